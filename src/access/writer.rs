@@ -1,0 +1,172 @@
+//! Writing for one caller: an [`Operation`] begins with its scopes, finds only what the caller's party may
+//! touch, and ends with a journal entry.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use sea_orm::sea_query::{LockType, Query};
+use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select};
+
+use super::permit::{Permit, party_of};
+use super::viewer::Viewer;
+use super::visibility::{Visible, acting};
+use crate::clock::Clock;
+use crate::db::Database;
+use crate::db::journal::{Author, Chain};
+use crate::db::write::{Entry, Write};
+use crate::entity::party::Party;
+use crate::entity::{journal_chain, organization, relationship};
+use crate::error::{Error, Result};
+use crate::id::{Id, Kind, OrganizationId, RelationshipId};
+
+/// Begins a caller's operations.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    database: Database,
+    viewer: Arc<Viewer>,
+    clock: Clock,
+}
+
+impl Writer {
+    /// A writer for one caller.
+    #[must_use]
+    pub const fn new(database: Database, viewer: Arc<Viewer>, clock: Clock) -> Self {
+        Self { database, viewer, clock }
+    }
+
+    /// Checks the scopes and begins. A caller without the scope learns nothing about what is there.
+    pub async fn begin(&self, permit: Permit) -> Result<Operation> {
+        permit.scopes.check(&self.viewer)?;
+        let author = Author { issuer: self.viewer.issuer.to_string(), subject: self.viewer.subject.clone(), organization: self.viewer.organization };
+        let write = Write::begin(&self.database, permit.action, author, self.clock.now()).await?;
+        Ok(Operation { write, permit, viewer: acting(&self.viewer), clock: self.clock.clone() })
+    }
+}
+
+/// A row that belongs to a relationship.
+pub trait UnderRelationship: Visible {
+    /// The column with the relationship's id.
+    const RELATIONSHIP: Self::Column;
+}
+
+/// One operation under way.
+pub struct Operation {
+    write: Write,
+    permit: Permit,
+    viewer: Viewer,
+    clock: Clock,
+}
+
+impl Deref for Operation {
+    type Target = Write;
+
+    fn deref(&self) -> &Write {
+        &self.write
+    }
+}
+
+impl DerefMut for Operation {
+    fn deref_mut(&mut self) -> &mut Write {
+        &mut self.write
+    }
+}
+
+impl Operation {
+    /// A new id.
+    #[must_use]
+    pub fn new_id<K: Kind>(&self) -> Id<K> {
+        self.clock.new_id()
+    }
+
+    /// The caller, with the reading that its write scopes imply: what its party's working level sees is
+    /// what a write may aim at.
+    #[must_use]
+    pub const fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The organization that the caller acts for.
+    pub fn organization(&self) -> Result<OrganizationId> {
+        self.viewer.organization.ok_or_else(|| Error::Forbidden {
+            scopes: Vec::new(),
+            message: "the service's operator acts for no organization: use a token of the organization itself".to_owned(),
+        })
+    }
+
+    /// The caller's side of a relationship.
+    pub fn party(&self, relationship: &relationship::Model) -> Result<Party> {
+        party_of(&self.viewer, relationship)
+    }
+
+    /// Begins a query of the rows that the operation may aim at.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where a query begins with what the caller may see")]
+    pub fn find<E: Visible>(&self) -> Select<E> {
+        E::find().filter(E::seen_by(&self.viewer))
+    }
+
+    /// The row with an id; `NOT_FOUND` if the caller's party cannot see it.
+    pub async fn one<E: Visible, K: Kind>(&self, id: Id<K>) -> Result<E::Model> {
+        let column = primary_key::<E>()?;
+        let row = self.find::<E>().filter(column.eq(id)).one(self.transaction()).await?;
+        row.ok_or_else(|| Error::not_found(K::NAME))
+    }
+
+    /// A relationship, with its journal chain locked: writes under one relationship wait for each other
+    /// from here to their commit, so what is checked now still holds then.
+    pub async fn relationship(&mut self, id: RelationshipId) -> Result<relationship::Model> {
+        let select = self.find::<relationship::Entity>().filter(relationship::Column::Id.eq(id));
+        self.locked(select, "relationship").await
+    }
+
+    /// The row with an id and the relationship it belongs to, locked as by [`Operation::relationship`].
+    pub async fn under<E: UnderRelationship, K: Kind>(&mut self, id: Id<K>) -> Result<(relationship::Model, E::Model)> {
+        let own = Query::select().column(E::RELATIONSHIP).from(E::default()).and_where(primary_key::<E>()?.eq(id)).cond_where(E::seen_by(&self.viewer)).to_owned();
+        let select = self.find::<relationship::Entity>().filter(relationship::Column::Id.in_subquery(own));
+        let relationship = self.locked(select, K::NAME).await?;
+        Ok((relationship, self.one::<E, K>(id).await?))
+    }
+
+    async fn locked(&mut self, select: Select<relationship::Entity>, what: &str) -> Result<relationship::Model> {
+        let chain = relationship::Entity::belongs_to(journal_chain::Entity).from(relationship::Column::Id).to(journal_chain::Column::Id).into();
+        let row = select
+            .join(JoinType::InnerJoin, chain)
+            .select_also(journal_chain::Entity)
+            .lock(LockType::NoKeyUpdate)
+            .one(self.write.transaction())
+            .await?;
+        let Some((relationship, Some(chain))) = row else { return Err(Error::not_found(what)) };
+        self.permit.check_standing(&relationship)?;
+        self.write.hold(Chain::Relationship(relationship.id), chain);
+        Ok(relationship)
+    }
+
+    /// The organization with a handle, seen before or not: who proposes a relationship must be able to name the
+    /// counterparty. Of all there is, this tells a caller only that a handle which it knows is registered.
+    #[expect(clippy::disallowed_methods, reason = "the one lookup that a proposal needs")]
+    pub async fn organization_by_handle(&self, handle: &str) -> Result<Option<OrganizationId>> {
+        let row = organization::Entity::find().filter(organization::Column::Handle.eq(handle)).one(self.transaction()).await?;
+        Ok(row.map(|row| row.id))
+    }
+
+    /// Commits with an entry on the chain of a new organization.
+    pub async fn commit_for_organization(self, organization: OrganizationId) -> Result<()> {
+        let chain = Chain::Organization(organization);
+        self.write.commit(Entry { chain, subject: organization.to_string(), reason: None }).await
+    }
+
+    /// Commits with an entry on the relationship's chain, for both parties to read.
+    pub async fn commit_shared<K: Kind>(self, relationship: RelationshipId, subject: Id<K>, reason: Option<String>) -> Result<()> {
+        self.write.commit(Entry { chain: Chain::Relationship(relationship), subject: subject.to_string(), reason }).await
+    }
+
+    /// Commits with an entry on the caller's own organization's chain, which the counterparty never reads.
+    pub async fn commit_private<K: Kind>(self, subject: Id<K>, reason: Option<String>) -> Result<()> {
+        let chain = Chain::Organization(self.organization()?);
+        self.write.commit(Entry { chain, subject: subject.to_string(), reason }).await
+    }
+}
+
+fn primary_key<E: EntityTrait>() -> Result<E::Column> {
+    E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column).ok_or_else(|| Error::internal("a table without a primary key"))
+}

@@ -1,0 +1,37 @@
+//! Opening the database of the settings, with errors that name it.
+
+use tracing::{info, warn};
+
+use super::CliError;
+use crate::config::Config;
+use crate::db::Database;
+
+/// Connects; SQLite's file is made if it is missing.
+pub(super) async fn connect(config: &Config) -> Result<Database, CliError> {
+    let url = &config.database_url;
+    let connected = Database::connect(url.expose(), config.database_pool).await;
+    connected.map_err(|source| CliError::Database { url: url.clone(), source })
+}
+
+/// Applies what is pending and tells which migrations those were.
+pub(super) async fn migrate(config: &Config, database: &Database) -> Result<Vec<String>, CliError> {
+    let failed = |source| CliError::Migration { url: config.database_url.clone(), source };
+    let pending = database.pending_migrations().await.map_err(failed)?;
+    if !pending.is_empty() {
+        database.migrate().await.map_err(failed)?;
+    }
+    Ok(pending)
+}
+
+/// Brings the database up to date before serving, unless the settings leave that to someone else.
+pub(super) async fn prepare(config: &Config, database: &Database) -> Result<(), CliError> {
+    if config.migrate {
+        let applied = migrate(config, database).await?;
+        if !applied.is_empty() {
+            info!(migrations = applied.len(), "the database has been brought up to date");
+        }
+    } else {
+        warn!("the database is left as it is (no_migrate): until it has this version's schema, /readyz says no");
+    }
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Why a command did not do its work: a sentence that says what to change.
+
+use std::io;
+use std::net::SocketAddr;
+
+use sea_orm::DbErr;
+use tracing_subscriber::filter::ParseError;
+
+use crate::access::token::KeyError;
+use crate::config::{ConfigError, DatabaseUrl};
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Settings that cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Keys of issuers that cannot be used.
+    #[error("the keys of the issuers cannot be used:\n{0}")]
+    Keys(#[from] KeyError),
+    /// A log filter that is none; the settings' check finds it first.
+    #[error("the log cannot be started: {0}")]
+    Log(#[from] ParseError),
+    /// The database does not answer.
+    #[error("the database {url} cannot be opened: {source}; check database_url (--database-url, GUIDEPOST_DATABASE_URL)")]
+    Database {
+        /// Where it should be, without its password.
+        url: DatabaseUrl,
+        /// What the driver says.
+        source: DbErr,
+    },
+    /// The schema of the database could not be brought up to date.
+    #[error("the database {url} cannot be migrated: {source}")]
+    Migration {
+        /// Where it is, without its password.
+        url: DatabaseUrl,
+        /// What the driver says.
+        source: DbErr,
+    },
+    /// The address is taken or not this machine's.
+    #[error("cannot listen on {address}: {source}; change listen (--listen, GUIDEPOST_LISTEN)")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An argument that parses but makes no sense.
+    #[error("{0}")]
+    Argument(String),
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}

@@ -1,0 +1,49 @@
+//! `guidepost serve`
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tracing::{info, warn};
+
+use super::{CliError, database};
+use crate::clock::Clock;
+use crate::config::{Config, ConfigArgs};
+use crate::http::{self, App};
+use crate::telemetry;
+
+/// Serve the API
+///
+/// Without any setting it listens on 127.0.0.1:4000 and keeps its data in guidepost.db in the working folder,
+/// which is made if it is missing. A database of an older version is brought up to date first.
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let config = self.config.load()?;
+        telemetry::init(&config)?;
+        warn_of_trust(&config);
+        let address = config.listen;
+        let database = database::connect(&config).await?;
+        let app = App::new(config, database, Clock::system())?;
+        database::prepare(&app.config, &app.database).await?;
+        let listener = TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
+        info!(address = %listener.local_addr()?, database = %app.config.database_url, "serving");
+        http::serve(app, listener, http::stop_signal()).await?;
+        info!("stopped");
+        Ok(())
+    }
+}
+
+/// What a newcomer stumbles over, and what an operator must not overlook.
+fn warn_of_trust(config: &Config) {
+    if config.development {
+        warn!("development mode: whoever reaches this address can sign a token for any organization");
+    } else if config.issuers.is_empty() {
+        warn!(
+            "no issuer is configured, so every token is refused: add [[issuers]] to the file, or try it out with --development"
+        );
+    }
+}

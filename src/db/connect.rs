@@ -1,0 +1,116 @@
+//! Connections to SQLite or PostgreSQL, and bringing the schema up to date.
+
+use std::time::Duration;
+
+use migration::Migrator;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+/// How long a request waits for a free connection, or for SQLite's write lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Any number that no other program takes as an advisory lock on this database.
+const MIGRATION_LOCK: i64 = 0x6775_6964_6570_6f73;
+
+/// The connections of one service. PostgreSQL has one pool; SQLite allows one writer at a time, so it
+/// has a pool of one for writing and another for reading.
+#[derive(Clone, Debug)]
+pub struct Database {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Connects. `pool` is the number of connections for reading (and, on PostgreSQL, for writing).
+    pub async fn connect(url: &str, pool: u32) -> Result<Self, DbErr> {
+        if DbBackend::Sqlite.is_prefix_of(url) {
+            Self::connect_sqlite(url, pool).await
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(pool).acquire_timeout(PATIENCE).sqlx_logging(false);
+            let connection = sea_orm::Database::connect(options).await?;
+            Ok(Self { reader: connection.clone(), writer: connection })
+        }
+    }
+
+    async fn connect_sqlite(url: &str, pool: u32) -> Result<Self, DbErr> {
+        let in_memory = url.contains(":memory:");
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(1).min_connections(1).acquire_timeout(PATIENCE).sqlx_logging(false).test_before_acquire(false);
+        options.idle_timeout(None).max_lifetime(None);
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite.create_if_missing(true).foreign_keys(true).busy_timeout(PATIENCE).synchronous(SqliteSynchronous::Full);
+            if in_memory { sqlite } else { sqlite.journal_mode(SqliteJournalMode::Wal) }
+        });
+        let writer = sea_orm::Database::connect(options.clone()).await?;
+        // A database in memory exists in its one connection alone.
+        let reader = if in_memory { writer.clone() } else { sea_orm::Database::connect(options.max_connections(pool).to_owned()).await? };
+        Ok(Self { reader, writer })
+    }
+
+    /// The connection for reading outside a transaction.
+    #[must_use]
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Which of the two databases this is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Calls `observer` with each statement that is run, for counting them.
+    pub fn observe(&mut self, observer: impl Fn(&str) + Clone + Send + Sync + 'static) {
+        let for_reader = observer.clone();
+        self.reader.set_metric_callback(move |info| for_reader(&info.statement.sql));
+        self.writer.set_metric_callback(move |info| observer(&info.statement.sql));
+    }
+
+    /// Begins a transaction for writing. On SQLite it takes the write lock at once: a transaction that
+    /// starts by reading and then wants to write fails under load.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            isolation_level: (self.backend() == DbBackend::Postgres).then_some(IsolationLevel::ReadCommitted),
+            access_mode: None,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        };
+        self.writer.begin_with_options(options).await
+    }
+
+    /// Applies the migrations that are pending. Replicas that start together take turns.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        match self.backend() {
+            DbBackend::Postgres => {
+                let transaction = self.writer.begin().await?;
+                let lock = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
+                transaction.execute_raw(lock).await?;
+                Migrator::up(&transaction, None).await?;
+                transaction.commit().await
+            }
+            _ => Migrator::up(&self.writer, None).await,
+        }
+    }
+
+    /// The names of the migrations that this database still lacks. Changes nothing.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
+        let known = Migrator::migrations();
+        let applied: Vec<String> = match Migrator::get_migration_models(&self.reader).await {
+            Ok(models) => models.into_iter().map(|model| model.version).collect(),
+            // A database that was never migrated has no table of migrations.
+            Err(DbErr::Exec(_) | DbErr::Query(_)) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(known.iter().map(|migration| migration.name().to_owned()).filter(|name| !applied.contains(name)).collect())
+    }
+
+    /// Closes both pools after their connections have come back.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.reader.close_by_ref().await?;
+        self.writer.close_by_ref().await
+    }
+}

@@ -1,0 +1,8 @@
+//! The database below all rules: connecting, writing with a journal entry, reading page by page.
+
+pub mod connect;
+pub mod journal;
+pub mod page;
+pub mod write;
+
+pub use connect::Database;

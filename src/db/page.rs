@@ -1,0 +1,254 @@
+//! Pages of a list by keyset: the page after a cursor starts at that row's sort key, so pages stay
+//! stable while rows are inserted, and the hundredth page costs what the first one does.
+
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{Alias, ColumnType, Expr, ExprTrait, Order, Query, SelectStatement, WindowStatement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::error::Result;
+
+/// A table that is listed in pages.
+pub trait Listed: EntityTrait<Column: Copy + Send + Sync> {
+    /// What a list may be narrowed by.
+    type Filter: Clone + Debug + Default + Eq + Hash + Send + Sync + 'static;
+    /// What a list may be sorted by.
+    type Order: Copy + Debug + Default + Eq + Hash + Send + Sync + 'static;
+
+    /// The condition of a filter.
+    fn matching(filter: &Self::Filter) -> Condition;
+
+    /// The sort key, most significant column first. All columns are not null, and together they are unique.
+    fn sort_key(order: Self::Order) -> SortKey<Self::Column>;
+}
+
+/// The columns of an order, all in one direction.
+#[derive(Clone, Debug)]
+pub struct SortKey<C> {
+    /// Most significant first.
+    pub columns: Vec<C>,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl<C> SortKey<C> {
+    /// Smallest first.
+    pub fn ascending(columns: impl Into<Vec<C>>) -> Self {
+        Self { columns: columns.into(), descending: false }
+    }
+
+    /// Largest first.
+    pub fn descending(columns: impl Into<Vec<C>>) -> Self {
+        Self { columns: columns.into(), descending: true }
+    }
+}
+
+/// The direction that a list is read in, and where from.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Window {
+    /// The most rows that the page holds.
+    pub limit: u64,
+    /// The cursor that the page starts after (or, backward, ends before).
+    pub cursor: Option<String>,
+    /// From the end of the list toward its beginning.
+    pub backward: bool,
+}
+
+/// One list: what is asked for, apart from whose it is.
+#[derive(Debug)]
+pub struct List<E: Listed> {
+    /// The filter.
+    pub filter: E::Filter,
+    /// The order.
+    pub order: E::Order,
+    /// The page.
+    pub window: Window,
+}
+
+impl<E: Listed> Clone for List<E> {
+    fn clone(&self) -> Self {
+        Self { filter: self.filter.clone(), order: self.order, window: self.window.clone() }
+    }
+}
+
+impl<E: Listed> PartialEq for List<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.filter == other.filter && self.order == other.order && self.window == other.window
+    }
+}
+
+impl<E: Listed> Eq for List<E> {}
+
+impl<E: Listed> Hash for List<E> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.filter.hash(state);
+        self.order.hash(state);
+        self.window.hash(state);
+    }
+}
+
+/// The rows of one page in the list's order, and whether the list goes on in either direction.
+#[derive(Clone, Debug)]
+pub struct Page<M> {
+    /// The rows.
+    pub rows: Vec<M>,
+    /// There are rows before the first.
+    pub has_previous: bool,
+    /// There are rows after the last.
+    pub has_next: bool,
+}
+
+impl<M> Page<M> {
+    /// Cuts the extra row that was read to learn whether the list goes on, and puts a backward page in order.
+    pub fn from_rows(mut rows: Vec<M>, window: &Window) -> Self {
+        let more = rows.len() as u64 > window.limit;
+        rows.truncate(usize::try_from(window.limit).unwrap_or(usize::MAX));
+        if window.backward {
+            rows.reverse();
+            Self { rows, has_previous: more, has_next: window.cursor.is_some() }
+        } else {
+            Self { rows, has_previous: window.cursor.is_some(), has_next: more }
+        }
+    }
+}
+
+/// The cursor of a row: its sort key.
+pub fn cursor<M>(row: &M, key: &SortKey<<M::Entity as EntityTrait>::Column>) -> String
+where
+    M: ModelTrait,
+    <M::Entity as EntityTrait>::Column: Copy,
+{
+    let values: Vec<Json> = key.columns.iter().map(|column| to_json(&row.get(*column))).collect();
+    URL_SAFE_NO_PAD.encode(Json::Array(values).to_string())
+}
+
+/// The sort key inside a cursor; none when it is malformed or comes from another kind of list.
+pub fn decode<C: ColumnTrait + Copy>(cursor: &str, key: &SortKey<C>) -> Option<Vec<Value>> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+    let values: Vec<Json> = serde_json::from_slice(&bytes).ok()?;
+    if values.len() != key.columns.len() {
+        return None;
+    }
+    key.columns.iter().zip(values).map(|(column, value)| from_json(column.def().get_column_type(), &value)).collect()
+}
+
+fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Uuid(Some(uuid)) => uuid.to_string().into(),
+        Value::Int(Some(number)) => (*number).into(),
+        Value::BigInt(Some(number)) => (*number).into(),
+        Value::String(Some(text)) => text.as_str().into(),
+        Value::ChronoDate(Some(date)) => date.to_string().into(),
+        Value::ChronoDateTimeUtc(Some(time)) => time.to_rfc3339().into(),
+        other => unreachable!("no list is sorted by {other:?}"),
+    }
+}
+
+fn from_json(column: &ColumnType, value: &Json) -> Option<Value> {
+    match column {
+        ColumnType::Uuid => value.as_str()?.parse::<Uuid>().ok().map(Value::from),
+        ColumnType::Integer => i32::try_from(value.as_i64()?).ok().map(Value::from),
+        ColumnType::BigInteger => value.as_i64().map(Value::from),
+        ColumnType::Date => value.as_str()?.parse::<NaiveDate>().ok().map(Value::from),
+        ColumnType::TimestampWithTimeZone => value.as_str()?.parse::<DateTime<Utc>>().ok().map(Value::from),
+        _ => value.as_str().map(Value::from),
+    }
+}
+
+/// Sorts a select by a key and starts it after the window's cursor. A cursor that cannot be read selects
+/// nothing; callers check cursors before they get here.
+pub fn sorted<E: Listed>(select: Select<E>, key: &SortKey<E::Column>, window: &Window) -> Select<E> {
+    let mut select = select;
+    if let Some(cursor) = &window.cursor {
+        select = select.filter(beyond(key, cursor, window.backward));
+    }
+    let order = direction(key, window);
+    for column in &key.columns {
+        QueryTrait::query(&mut select).order_by(column.as_column_ref(), order.clone());
+    }
+    select
+}
+
+fn direction<C>(key: &SortKey<C>, window: &Window) -> Order {
+    if key.descending == window.backward { Order::Asc } else { Order::Desc }
+}
+
+fn beyond<C: ColumnTrait + Copy>(key: &SortKey<C>, cursor: &str, backward: bool) -> Condition {
+    let Some(values) = decode(cursor, key) else { return Condition::any() };
+    let columns = Expr::tuple(key.columns.iter().map(|column| Expr::col(column.as_column_ref())));
+    let values = Expr::tuple(values.into_iter().map(Expr::val));
+    Condition::all().add(if key.descending == backward { columns.gt(values) } else { columns.lt(values) })
+}
+
+/// One page of a select.
+pub async fn page<E: Listed>(connection: &impl ConnectionTrait, select: Select<E>, list: &List<E>) -> Result<Page<E::Model>> {
+    let key = E::sort_key(list.order);
+    let select = sorted(select.filter(E::matching(&list.filter)), &key, &list.window).limit(list.window.limit + 1);
+    Ok(Page::from_rows(select.all(connection).await?, &list.window))
+}
+
+/// The same page of every parent's children, in one statement.
+pub async fn pages_of<E: Listed>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    parent: E::Column,
+    parents: impl IntoIterator<Item = Uuid>,
+    list: &List<E>,
+) -> Result<Vec<(Uuid, Page<E::Model>)>>
+where
+    E::Model: FromQueryResult,
+{
+    const POSITION: &str = "position_in_list";
+    let key = E::sort_key(list.order);
+    let parents: Vec<Uuid> = parents.into_iter().collect();
+    let mut select = select.filter(E::matching(&list.filter)).filter(Expr::col(parent.as_column_ref()).is_in(parents.iter().copied()));
+    if let Some(cursor) = &list.window.cursor {
+        select = select.filter(beyond(&key, cursor, list.window.backward));
+    }
+    let mut window = WindowStatement::partition_by(parent.as_column_ref());
+    for column in &key.columns {
+        window.order_by(column.as_column_ref(), direction(&key, &list.window));
+    }
+    let mut numbered: SelectStatement = select.into_query();
+    numbered.expr_window_as(Expr::cust("ROW_NUMBER()"), window, Alias::new(POSITION));
+    let few = Query::select()
+        .expr(Expr::cust("*"))
+        .from_subquery(numbered, Alias::new("numbered"))
+        .and_where(Expr::col(Alias::new(POSITION)).lte(list.window.limit + 1))
+        .order_by(Alias::new(POSITION), Order::Asc)
+        .to_owned();
+    let rows = connection.query_all(&few).await?;
+    let mut found: Vec<(Uuid, Vec<E::Model>)> = parents.iter().map(|id| (*id, Vec::new())).collect();
+    for row in rows {
+        let id: Uuid = row.try_get("", parent.as_str())?;
+        let model = E::Model::from_query_result(&row, "")?;
+        if let Some((_, rows)) = found.iter_mut().find(|(parent, _)| *parent == id) {
+            rows.push(model);
+        }
+    }
+    Ok(found.into_iter().map(|(id, rows)| (id, Page::from_rows(rows, &list.window))).collect())
+}
+
+/// How many rows each parent has.
+pub async fn counts_of<E: Listed>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    parent: E::Column,
+    parents: impl IntoIterator<Item = Uuid>,
+    filter: &E::Filter,
+) -> Result<Vec<(Uuid, i64)>> {
+    let counted = select
+        .filter(E::matching(filter))
+        .filter(Expr::col(parent.as_column_ref()).is_in(parents))
+        .select_only()
+        .column(parent)
+        .expr_as(Expr::cust("COUNT(*)"), "rows")
+        .group_by(parent);
+    Ok(counted.into_tuple::<(Uuid, i64)>().all(connection).await?)
+}

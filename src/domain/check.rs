@@ -1,0 +1,167 @@
+//! Checking an input as a whole: every invalid field is noted, and all are reported at once.
+
+use async_graphql::MaybeUndefined;
+use chrono::{Datelike, NaiveDate};
+use uuid::Uuid;
+
+use crate::error::{Error, FieldError, Result};
+use crate::id::{Id, Kind};
+
+/// A name or title.
+pub const NAME: usize = 200;
+/// A reason, comment or note.
+pub const NOTE: usize = 2_000;
+/// A description.
+pub const TEXT: usize = 10_000;
+
+/// Years that a date may be in: wide enough for any record, narrow enough for slips of the finger.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
+
+/// The invalid fields of one input so far. Each check returns a value to go on with; what it returns for an
+/// invalid field is never used, since [`Check::finish`] refuses the input.
+#[derive(Debug)]
+pub struct Check {
+    prefix: String,
+    fields: Vec<FieldError>,
+}
+
+impl Check {
+    /// Begins to check the argument `input`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of("input")
+    }
+
+    /// Begins to check another argument.
+    #[must_use]
+    pub fn of(argument: &str) -> Self {
+        Self { prefix: argument.to_owned(), fields: Vec::new() }
+    }
+
+    /// Notes an invalid field.
+    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        self.fields.push(FieldError { field: format!("{}.{field}", self.prefix), message: message.into() });
+    }
+
+    /// Notes an invalid field unless `condition` holds.
+    pub fn that(&mut self, condition: bool, field: &str, message: impl Into<String>) {
+        if !condition {
+            self.wrong(field, message);
+        }
+    }
+
+    /// An id of kind `K`.
+    pub fn id<K: Kind>(&mut self, field: &str, text: &str) -> Id<K> {
+        text.parse().unwrap_or_else(|error: crate::id::IdError| {
+            self.wrong(field, error.to_string());
+            Id::new(Uuid::nil())
+        })
+    }
+
+    /// An id of kind `K`, if there is one.
+    pub fn optional_id<K: Kind>(&mut self, field: &str, text: Option<&str>) -> Option<Id<K>> {
+        text.map(|text| self.id(field, text))
+    }
+
+    /// A text of 1 to `longest` characters, without the white space around it.
+    pub fn text(&mut self, field: &str, text: &str, longest: usize) -> String {
+        let text = text.trim();
+        let length = text.chars().count();
+        if length == 0 {
+            self.wrong(field, "must not be empty");
+        } else if length > longest {
+            self.wrong(field, format!("has {length} characters; at most {longest} are allowed"));
+        } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.wrong(field, "has control characters; only line breaks and tabs are allowed");
+        }
+        text.to_owned()
+    }
+
+    /// A text that may be left out; one of white space alone counts as left out.
+    pub fn optional_text(&mut self, field: &str, text: Option<&str>, longest: usize) -> Option<String> {
+        text.filter(|text| !text.trim().is_empty()).map(|text| self.text(field, text, longest))
+    }
+
+    /// Up to `most` short texts.
+    pub fn texts(&mut self, field: &str, texts: &[String], most: usize, longest: usize) -> Vec<String> {
+        self.that(texts.len() <= most, field, format!("has {} entries; at most {most} are allowed", texts.len()));
+        texts.iter().take(most).enumerate().map(|(index, text)| self.text(&format!("{field}[{index}]"), text, longest)).collect()
+    }
+
+    /// A date of a year that can be meant.
+    pub fn date(&mut self, field: &str, date: NaiveDate) -> NaiveDate {
+        self.that(YEARS.contains(&date.year()), field, format!("{date} is outside the years {} to {}", YEARS.start(), YEARS.end()));
+        date
+    }
+
+    /// A date that may be left out.
+    pub fn optional_date(&mut self, field: &str, date: Option<NaiveDate>) -> Option<NaiveDate> {
+        date.map(|date| self.date(field, date))
+    }
+
+    /// A range of days, both included.
+    pub fn range(&mut self, from: (&str, NaiveDate), to: (&str, NaiveDate)) {
+        self.date(from.0, from.1);
+        self.date(to.0, to.1);
+        self.that(from.1 <= to.1, to.0, format!("{} ends before it starts ({})", to.1, from.1));
+    }
+
+    /// A finite number.
+    pub fn number(&mut self, field: &str, number: f64) -> f64 {
+        self.that(number.is_finite(), field, "must be a finite number");
+        number
+    }
+
+    /// A finite number that may be left out.
+    pub fn optional_number(&mut self, field: &str, number: Option<f64>) -> Option<f64> {
+        number.map(|number| self.number(field, number))
+    }
+
+    /// A field of an update that cannot be empty: left out, it stays as it is.
+    pub fn change<V, T>(&mut self, field: &str, value: MaybeUndefined<V>, current: T, check: impl FnOnce(&mut Self, V) -> T) -> T {
+        match value {
+            MaybeUndefined::Undefined => current,
+            MaybeUndefined::Value(value) => check(self, value),
+            MaybeUndefined::Null => {
+                self.wrong(field, "cannot be cleared: leave it out to keep it as it is");
+                current
+            }
+        }
+    }
+
+    /// A field of an update that can be empty: left out, it stays as it is; null clears it.
+    pub fn change_or_clear<V, T>(
+        &mut self,
+        value: MaybeUndefined<V>,
+        current: Option<T>,
+        check: impl FnOnce(&mut Self, V) -> T,
+    ) -> Option<T> {
+        match value {
+            MaybeUndefined::Undefined => current,
+            MaybeUndefined::Value(value) => Some(check(self, value)),
+            MaybeUndefined::Null => None,
+        }
+    }
+
+    /// An id that the rest of the input is checked against: without it there is nothing to check, so what was
+    /// found so far is reported.
+    pub fn needed<K: Kind>(&mut self, id: Id<K>) -> Result<Id<K>> {
+        if self.fields.is_empty() { Ok(id) } else { Err(Error::BadInput { fields: std::mem::take(&mut self.fields) }) }
+    }
+
+    /// Refuses the input if any field was invalid.
+    pub fn finish(self) -> Result<()> {
+        if self.fields.is_empty() { Ok(()) } else { Err(Error::BadInput { fields: self.fields }) }
+    }
+}
+
+impl Default for Check {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Refuses a change of a version that the caller has not seen.
+pub fn expected_version(what: &str, expected: i32, current: i32) -> Result<()> {
+    if expected == current { Ok(()) } else { Err(Error::version_conflict(what, expected, current)) }
+}

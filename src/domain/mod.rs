@@ -1,0 +1,5 @@
+//! What the service does, feature by feature: operations and pure computing. No GraphQL document, no HTTP.
+
+pub mod check;
+pub mod organization;
+pub mod relationship;

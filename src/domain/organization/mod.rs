@@ -1,0 +1,95 @@
+//! Organizations: their own description, sites, contacts, and the names other systems give to things.
+
+pub mod contact;
+pub mod reference;
+pub mod site;
+
+use async_graphql::InputObject;
+
+use super::check::{self, Check, expected_version};
+use crate::access::permit;
+use crate::access::writer::Writer;
+use crate::db::journal::Chain;
+use crate::entity::organization;
+use crate::error::Result;
+use crate::id::OrganizationId;
+
+/// A new organization.
+#[derive(Debug, InputObject)]
+pub struct RegisterOrganizationInput {
+    /// The stable slug by which tokens name the organization: 2 to 63 lower-case letters, digits and hyphens,
+    /// beginning with a letter. It can never be changed.
+    handle: String,
+    /// The company's name, up to 200 characters.
+    name: String,
+}
+
+/// Registers an organization, with its journal chain.
+pub async fn register(writer: &Writer, input: RegisterOrganizationInput) -> Result<OrganizationId> {
+    let RegisterOrganizationInput { handle, name } = input;
+    let mut check = Check::new();
+    check.that(
+        is_handle(&handle),
+        "handle",
+        "must be 2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
+    );
+    let name = check.text("name", &name, check::NAME);
+    let mut operation = writer.begin(permit::REGISTER_ORGANIZATION).await?;
+    check.finish()?;
+    let id = operation.new_id();
+    let row = organization::Model { id, handle, name, version: 1, created_at: operation.at() };
+    operation.insert_unique(row, "an organization with this handle").await?;
+    operation.start_chain(Chain::Organization(id)).await?;
+    operation.commit_for_organization(id).await?;
+    Ok(id)
+}
+
+/// Whether a text is a well-formed handle.
+fn is_handle(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (2..=63).contains(&text.len())
+        && text.chars().all(allowed)
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('-')
+}
+
+/// A change of the caller's organization.
+#[derive(Debug, InputObject)]
+pub struct UpdateOrganizationInput {
+    /// The version that the caller has read.
+    expected_version: i32,
+    /// The company's name, up to 200 characters.
+    name: String,
+}
+
+/// Renames the caller's organization.
+pub async fn update(writer: &Writer, input: UpdateOrganizationInput) -> Result<OrganizationId> {
+    let UpdateOrganizationInput { expected_version: expected, name } = input;
+    let mut operation = writer.begin(permit::UPDATE_ORGANIZATION).await?;
+    let mut check = Check::new();
+    let name = check.text("name", &name, check::NAME);
+    check.finish()?;
+    let id = operation.organization()?;
+    operation.lock(Chain::Organization(id)).await?;
+    let before: organization::Model = operation.one::<organization::Entity, _>(id).await?;
+    expected_version("organization", expected, before.version)?;
+    let after = organization::Model { name, version: before.version + 1, ..before.clone() };
+    operation.update(&before, after).await?;
+    operation.commit_private(id, None).await?;
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_handle;
+
+    #[test]
+    fn handles_are_slugs() {
+        for good in ["acme", "acme-2", "a1"] {
+            assert!(is_handle(good), "{good}");
+        }
+        for bad in ["", "a", "Acme", "2acme", "-acme", "acme-", "ac me", "acmé", &"a".repeat(64)] {
+            assert!(!is_handle(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A relationship together with both of its organizations, in one statement: nearly every reader of a
+//! relationship wants to know between whom it is.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use sea_orm::sea_query::Alias;
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, QueryFilter, QueryResult, QuerySelect,
+};
+
+use crate::access::reader::Reader;
+use crate::entity::{organization, relationship};
+use crate::error::{Error, Result};
+use crate::id::RelationshipId;
+
+/// A relationship, its sponsor and its CDMO. Who sees a relationship sees the names of both.
+#[derive(Clone, Debug)]
+pub struct RelationshipWithParties {
+    /// The relationship.
+    pub relationship: relationship::Model,
+    /// The sponsor.
+    pub sponsor: organization::Model,
+    /// The CDMO.
+    pub cdmo: organization::Model,
+}
+
+impl FromQueryResult for RelationshipWithParties {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, sea_orm::DbErr> {
+        Ok(Self {
+            relationship: relationship::Model::from_query_result(row, "")?,
+            sponsor: organization::Model::from_query_result(row, SPONSOR)?,
+            cdmo: organization::Model::from_query_result(row, CDMO)?,
+        })
+    }
+}
+
+const SPONSOR: &str = "sponsor_";
+const CDMO: &str = "cdmo_";
+
+/// The key of a relationship with its parties.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PartiesOf(pub RelationshipId);
+
+impl Loader<PartiesOf> for Reader {
+    type Value = RelationshipWithParties;
+    type Error = Error;
+
+    async fn load(&self, keys: &[PartiesOf]) -> Result<HashMap<PartiesOf, RelationshipWithParties>> {
+        use relationship::Column;
+        let ids = keys.iter().map(|key| key.0);
+        let mut select = self.find::<relationship::Entity>().filter(Column::Id.is_in(ids));
+        for (side, column) in [(SPONSOR, Column::SponsorId), (CDMO, Column::CdmoId)] {
+            let join = relationship::Entity::belongs_to(organization::Entity)
+                .from(column)
+                .to(organization::Column::Id)
+                .into();
+            select = select.join_as(JoinType::InnerJoin, join, Alias::new(side));
+            for field in organization::Column::iter() {
+                let value = sea_orm::sea_query::Expr::col((Alias::new(side), field));
+                select = select.expr_as(value, format!("{side}{}", field.as_str()));
+            }
+        }
+        let rows = select.into_model::<RelationshipWithParties>().all(self.connection()).await?;
+        Ok(rows.into_iter().map(|row| (PartiesOf(row.relationship.id), row)).collect())
+    }
+}

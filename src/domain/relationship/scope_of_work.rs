@@ -1,0 +1,230 @@
+//! Scopes of work, proposed by one party and agreed by the other, with their milestones.
+
+use async_graphql::{ID, InputObject, MaybeUndefined};
+use chrono::NaiveDate;
+use sea_orm::Condition;
+
+use crate::access::permit::{self, Permit};
+use crate::access::writer::Writer;
+use crate::db::page::{Listed, SortKey};
+use crate::domain::check::{self, Check, expected_version};
+use crate::entity::scope_of_work::{self, ScopeOfWorkState};
+use crate::entity::milestone;
+use crate::error::{Error, Result, Rule};
+use crate::id::{MilestoneId, RelationshipId, ScopeOfWorkId};
+
+/// A proposed scope of work.
+#[derive(Debug, InputObject)]
+pub struct ProposeScopeOfWorkInput {
+    /// The relationship.
+    relationship_id: ID,
+    /// Its name, up to 200 characters.
+    name: String,
+    /// What is to be done, up to 10,000 characters.
+    #[graphql(default)]
+    description: String,
+    /// The first day of the work.
+    starts_on: Option<NaiveDate>,
+    /// The last day of the work.
+    ends_on: Option<NaiveDate>,
+}
+
+/// Proposes a scope of work to the counterparty.
+pub async fn propose(writer: &Writer, input: ProposeScopeOfWorkInput) -> Result<ScopeOfWorkId> {
+    let ProposeScopeOfWorkInput { relationship_id, name, description, starts_on, ends_on } = input;
+    let mut operation = writer.begin(permit::PROPOSE_SCOPE_OF_WORK).await?;
+    let mut check = Check::new();
+    let relationship_id: RelationshipId = check.id("relationshipId", &relationship_id);
+    let name = check.text("name", &name, check::NAME);
+    let description = check.optional_text("description", Some(&description), check::TEXT).unwrap_or_default();
+    match (starts_on, ends_on) {
+        (Some(from), Some(to)) => check.range(("startsOn", from), ("endsOn", to)),
+        _ => {
+            check.optional_date("startsOn", starts_on);
+            check.optional_date("endsOn", ends_on);
+        }
+    }
+    check.finish()?;
+    let relationship = operation.relationship(relationship_id).await?;
+    let id = operation.new_id();
+    let row = scope_of_work::Model {
+        id,
+        relationship_id,
+        name,
+        description,
+        starts_on,
+        ends_on,
+        state: ScopeOfWorkState::Proposed,
+        proposed_by: operation.party(&relationship)?,
+        state_reason: None,
+        version: 1,
+        created_at: operation.at(),
+    };
+    operation.insert(row).await?;
+    operation.commit_shared(relationship_id, id, None).await?;
+    Ok(id)
+}
+
+/// An agreement to a scope of work.
+#[derive(Debug, InputObject)]
+pub struct AgreeScopeOfWorkInput {
+    /// The scope of work.
+    scope_of_work_id: ID,
+    /// The version that the caller has read.
+    expected_version: i32,
+}
+
+/// Agrees to the counterparty's scope of work.
+pub async fn agree(writer: &Writer, input: AgreeScopeOfWorkInput) -> Result<ScopeOfWorkId> {
+    let AgreeScopeOfWorkInput { scope_of_work_id, expected_version } = input;
+    let mut check = Check::new();
+    let id = check.id("scopeOfWorkId", &scope_of_work_id);
+    check.finish()?;
+    answer(writer, permit::AGREE_SCOPE_OF_WORK, id, expected_version, ScopeOfWorkState::Agreed, None).await
+}
+
+/// A refusal of a scope of work.
+#[derive(Debug, InputObject)]
+pub struct DeclineScopeOfWorkInput {
+    /// The scope of work.
+    scope_of_work_id: ID,
+    /// The version that the caller has read.
+    expected_version: i32,
+    /// Why, for both parties to read, up to 2,000 characters.
+    reason: String,
+}
+
+/// Declines the counterparty's scope of work.
+pub async fn decline(writer: &Writer, input: DeclineScopeOfWorkInput) -> Result<ScopeOfWorkId> {
+    let DeclineScopeOfWorkInput { scope_of_work_id, expected_version, reason } = input;
+    let mut check = Check::new();
+    let id = check.id("scopeOfWorkId", &scope_of_work_id);
+    let reason = check.text("reason", &reason, check::NOTE);
+    check.finish()?;
+    answer(writer, permit::DECLINE_SCOPE_OF_WORK, id, expected_version, ScopeOfWorkState::Declined, Some(reason)).await
+}
+
+async fn answer(
+    writer: &Writer,
+    permit: Permit,
+    id: ScopeOfWorkId,
+    expected: i32,
+    state: ScopeOfWorkState,
+    reason: Option<String>,
+) -> Result<ScopeOfWorkId> {
+    let mut operation = writer.begin(permit).await?;
+    let (relationship, before) = operation.under::<scope_of_work::Entity, _>(id).await?;
+    expected_version("scope of work", expected, before.version)?;
+    let party = operation.party(&relationship)?;
+    permit::only(before.proposed_by.other(), party, Rule::T7, "your own party proposed this scope of work: the counterparty answers it")?;
+    if before.state != ScopeOfWorkState::Proposed {
+        return Err(Error::precondition(Rule::T7, "this scope of work has been answered already: propose a new one to change it"));
+    }
+    let after = scope_of_work::Model { state, state_reason: reason.clone(), version: before.version + 1, ..before.clone() };
+    operation.update(&before, after).await?;
+    operation.commit_shared(relationship.id, id, reason).await?;
+    Ok(id)
+}
+
+/// A new milestone.
+#[derive(Debug, InputObject)]
+pub struct CreateMilestoneInput {
+    /// The scope of work it belongs to.
+    scope_of_work_id: ID,
+    /// Its name, up to 200 characters.
+    name: String,
+    /// The date that is planned. It never changes; what is expected later goes to the forecast.
+    planned_on: NaiveDate,
+    /// The date that is expected, where it differs from the plan.
+    forecast_on: Option<NaiveDate>,
+}
+
+/// Adds a milestone.
+pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> Result<MilestoneId> {
+    let CreateMilestoneInput { scope_of_work_id, name, planned_on, forecast_on } = input;
+    let mut operation = writer.begin(permit::CREATE_MILESTONE).await?;
+    let mut check = Check::new();
+    let scope_id: ScopeOfWorkId = check.id("scopeOfWorkId", &scope_of_work_id);
+    let name = check.text("name", &name, check::NAME);
+    check.date("plannedOn", planned_on);
+    check.optional_date("forecastOn", forecast_on);
+    check.finish()?;
+    let (relationship, scope) = operation.under::<scope_of_work::Entity, _>(scope_id).await?;
+    if scope.state == ScopeOfWorkState::Declined {
+        return Err(Error::precondition(Rule::T14, "this scope of work was declined: propose a new one and add milestones to that"));
+    }
+    let id = operation.new_id();
+    let row = milestone::Model {
+        id,
+        scope_of_work_id: scope_id,
+        relationship_id: relationship.id,
+        name,
+        planned_on,
+        forecast_on,
+        actual_on: None,
+        version: 1,
+        created_at: operation.at(),
+    };
+    operation.insert(row).await?;
+    operation.commit_shared(relationship.id, id, None).await?;
+    Ok(id)
+}
+
+/// A change of a milestone. What is left out stays as it is.
+#[derive(Debug, InputObject)]
+pub struct UpdateMilestoneInput {
+    /// The milestone.
+    milestone_id: ID,
+    /// The version that the caller has read.
+    expected_version: i32,
+    /// The date that is expected now; null means as planned.
+    forecast_on: MaybeUndefined<NaiveDate>,
+    /// The date on which it was reached; null means not yet.
+    actual_on: MaybeUndefined<NaiveDate>,
+}
+
+/// Changes a milestone's forecast or records when it was reached.
+pub async fn update_milestone(writer: &Writer, input: UpdateMilestoneInput) -> Result<MilestoneId> {
+    let UpdateMilestoneInput { milestone_id, expected_version: expected, forecast_on, actual_on } = input;
+    let mut operation = writer.begin(permit::UPDATE_MILESTONE).await?;
+    let mut check = Check::new();
+    let id: MilestoneId = check.id("milestoneId", &milestone_id);
+    let (relationship, before) = operation.under::<milestone::Entity, _>(check.needed(id)?).await?;
+    let after = milestone::Model {
+        forecast_on: check.change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date)),
+        actual_on: check.change_or_clear(actual_on, before.actual_on, |check, date| check.date("actualOn", date)),
+        version: before.version + 1,
+        ..before.clone()
+    };
+    check.finish()?;
+    expected_version("milestone", expected, before.version)?;
+    operation.update(&before, after).await?;
+    operation.commit_shared(relationship.id, id, None).await?;
+    Ok(id)
+}
+
+impl Listed for scope_of_work::Entity {
+    type Filter = ();
+    type Order = ();
+
+    fn matching((): &()) -> Condition {
+        Condition::all()
+    }
+
+    fn sort_key((): ()) -> SortKey<scope_of_work::Column> {
+        SortKey::ascending([scope_of_work::Column::Id])
+    }
+}
+
+impl Listed for milestone::Entity {
+    type Filter = ();
+    type Order = ();
+
+    fn matching((): &()) -> Condition {
+        Condition::all()
+    }
+
+    fn sort_key((): ()) -> SortKey<milestone::Column> {
+        SortKey::ascending([milestone::Column::PlannedOn, milestone::Column::Id])
+    }
+}

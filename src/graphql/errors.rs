@@ -1,0 +1,136 @@
+//! Errors as the client reads them: a code, the field, rule or scope, and how to go on. Internal detail goes
+//! to the log here, once, and never further.
+
+use std::sync::Arc;
+
+use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest};
+use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
+
+use crate::error::{Error, FieldError};
+
+/// The id of a request, as it stands in its log lines and in `x-request-id`.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// The limits that a document can pass, for telling their numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Levels of nested fields.
+    pub depth: usize,
+    /// Fields, multiplied by the sizes of the pages that they are in.
+    pub cost: usize,
+    /// Aliases in one document.
+    pub aliases: usize,
+}
+
+/// Gives every error of a response its code and its extensions.
+pub struct Errors(pub Limits);
+
+impl ExtensionFactory for Errors {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(Mapping(self.0))
+    }
+}
+
+struct Mapping(Limits);
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for Mapping {
+    async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        let mut response = next.run(ctx).await;
+        if response.errors.is_empty() {
+            return response;
+        }
+        let request_id = ctx.data_opt::<RequestId>().map_or("", |id| &id.0);
+        response.errors = response.errors.drain(..).flat_map(|error| self.explain(error, request_id)).collect();
+        response
+    }
+}
+
+impl Mapping {
+    /// One error, or one for each invalid field.
+    fn explain(&self, mut error: ServerError, request_id: &str) -> Vec<ServerError> {
+        let source = error.source.take();
+        let cause = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
+        let Some(cause) = cause else { return vec![self.explain_document_error(error, request_id)] };
+        log(cause, request_id);
+        error.message = cause.to_string();
+        error.extensions = Some(extensions(cause, request_id));
+        match cause {
+            Error::BadInput { fields } => fields.iter().map(|field| with_field(&error, field)).collect(),
+            _ => vec![error],
+        }
+    }
+
+    /// An error of the framework: the document or a value in it is wrong.
+    fn explain_document_error(&self, mut error: ServerError, request_id: &str) -> ServerError {
+        let mut extensions = ErrorExtensionValues::default();
+        let over = |limit: String| ("LIMIT_EXCEEDED", Some(limit));
+        let (code, message) = match error.message.as_str() {
+            "Query is nested too deep." => over(format!("the document nests its fields deeper than {} levels: ask for less at once", self.0.depth)),
+            "Query is too complex." => {
+                over(format!("the document costs more than {}: every field counts, multiplied by the sizes of the pages it is in; ask for smaller pages", self.0.cost))
+            }
+            text if text.contains("aliases") => over(format!("the document has more than {} aliases: split it", self.0.aliases)),
+            _ => ("BAD_USER_INPUT", None),
+        };
+        if let Some(message) = message {
+            error.message = message;
+        }
+        if let Some(field) = input_field(&error.message) {
+            extensions.set("field", field);
+        }
+        extensions.set("code", code);
+        extensions.set("requestId", request_id);
+        error.extensions = Some(extensions);
+        error
+    }
+}
+
+/// The input field that a value did not fit, from the framework's message.
+fn input_field(message: &str) -> Option<String> {
+    let (_, place) = message.rsplit_once("(occurred while parsing \"").or_else(|| message.split_once("Invalid value for argument \""))?;
+    let (name, _) = place.split_once('"')?;
+    Some(name.to_owned())
+}
+
+fn log(error: &Error, request_id: &str) {
+    match error {
+        Error::Internal(cause) => tracing::error!(request_id, error = chain(&**cause), "request failed"),
+        Error::Unavailable(cause) => tracing::warn!(request_id, error = chain(&**cause), "database unavailable"),
+        _ => tracing::debug!(request_id, code = error.code(), "request refused"),
+    }
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+fn extensions(error: &Error, request_id: &str) -> ErrorExtensionValues {
+    let mut values = ErrorExtensionValues::default();
+    values.set("code", error.code());
+    values.set("requestId", request_id);
+    match error {
+        Error::Forbidden { scopes, .. } if !scopes.is_empty() => {
+            values.set("scope", scopes.join(" "));
+        }
+        Error::Precondition { rule, .. } => values.set("rule", rule.to_string()),
+        Error::Conflict { current_version: Some(version), .. } => values.set("currentVersion", *version),
+        Error::Unavailable(_) => values.set("retryAfterSeconds", 1),
+        _ => {}
+    }
+    if error.retryable() {
+        values.set("retryable", Value::Boolean(true));
+    }
+    values
+}
+
+fn with_field(error: &ServerError, field: &FieldError) -> ServerError {
+    let mut error = error.clone();
+    error.message = format!("{}: {}", field.field, field.message);
+    if let Some(extensions) = &mut error.extensions {
+        extensions.set("field", field.field.clone());
+    }
+    error
+}

@@ -1,0 +1,13 @@
+//! What the API shows: one file for each feature, over the same words as the entities and the domain.
+
+pub mod connection;
+pub mod context;
+pub mod errors;
+pub mod node;
+pub mod organization;
+pub mod reference;
+pub mod relationship;
+pub mod relationship_writes;
+pub mod schema;
+pub mod scopes;
+pub mod viewer;

@@ -1,0 +1,103 @@
+//! `node` and `nodes` of the Relay specification: any object by its id alone, under the same rules as
+//! everywhere else.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use uuid::Uuid;
+
+use super::context::ContextExt;
+use super::organization::{Contact, Organization, Site};
+use super::relationship::{Milestone, Relationship, ScopeOfWork};
+use crate::access::permit::{self, AnyOf};
+use crate::error::Error;
+use crate::id::{self, Id, Kind, kind};
+
+/// The most ids that `nodes` takes.
+const MOST: usize = 100;
+
+/// An object with an id of its own.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The object's id: a prefix that tells its kind, and a unique part."))]
+pub enum Node {
+    /// A company.
+    Organization(Organization),
+    /// A place where an organization works.
+    Site(Site),
+    /// A person or team of an organization.
+    Contact(Contact),
+    /// One sponsor and one CDMO working together.
+    Relationship(Relationship),
+    /// What the parties do together.
+    ScopeOfWork(ScopeOfWork),
+    /// A step of a scope of work.
+    Milestone(Milestone),
+}
+
+/// The id of kind `K` in an argument.
+pub fn argument<K: Kind>(field: &str, text: &str) -> Result<Id<K>, Error> {
+    text.parse().map_err(|error: id::IdError| Error::field(field, error.to_string()))
+}
+
+macro_rules! nodes {
+    ($($kind:ident $scopes:ident $load:expr;)*) => {
+        /// The object with an id, if the caller may see it.
+        pub async fn load(ctx: &Context<'_>, prefix: &str, id: Uuid) -> Result<Option<Node>> {
+            match prefix {
+                $(kind::$kind::PREFIX => {
+                    permit::$scopes.check(ctx.viewer())?;
+                    let load = $load;
+                    Ok(load(ctx, Id::new(id)).await?.map(Node::$kind))
+                })*
+                _ => Ok(None),
+            }
+        }
+
+        /// The kinds of nodes and the scopes that read them.
+        pub const NODES: &[(&str, AnyOf)] = &[$((kind::$kind::PREFIX, permit::$scopes)),*];
+    };
+}
+
+nodes! {
+    Organization READ_RELATIONSHIPS super::organization::organization_by_id;
+    Site READ_RELATIONSHIPS super::organization::site_by_id;
+    Contact READ_RELATIONSHIPS super::organization::contact_by_id;
+    Relationship READ_RELATIONSHIPS super::relationship::relationship_by_id;
+    ScopeOfWork READ_RELATIONSHIPS super::relationship::scope_of_work_by_id;
+    Milestone READ_RELATIONSHIPS super::relationship::milestone_by_id;
+}
+
+/// Looking objects up by id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// The object with this id; null if there is none that the caller may see. The scopes are those of its kind.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The object's id.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let (prefix, id) = known("id", &id)?;
+        load(ctx, &prefix, id).await
+    }
+
+    /// The objects with these ids, in the same order; null in the place of one that the caller may not see.
+    #[graphql(complexity = "1 + ids.len() * child_complexity")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The objects' ids: up to 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST {
+            return Err(Error::field("ids", format!("has {} ids; at most {MOST} are allowed", ids.len())).into());
+        }
+        let ids: Vec<_> = ids.iter().enumerate().map(|(n, id)| known(&format!("ids[{n}]"), id)).collect::<Result<_, _>>()?;
+        futures_util::future::try_join_all(ids.iter().map(|(prefix, id)| load(ctx, prefix, *id))).await
+    }
+}
+
+fn known(field: &str, text: &str) -> Result<(String, Uuid), Error> {
+    id::parse_any(text)
+        .filter(|(prefix, _)| NODES.iter().any(|(known, _)| known == prefix))
+        .ok_or_else(|| Error::field(field, "is no id of an object here; one looks like rel_01h455vb4pex5vsknk084sn02q"))
+}

@@ -1,0 +1,396 @@
+//! Relationships: both parties, the sites in play, the contacts, the scopes of work.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::connection::{Connection, Paging, page_cost};
+use super::context::ContextExt;
+use super::organization::{Contact, Organization, Site, contact_by_id, organization_by_id, site_by_id};
+use super::reference::{self, ExternalReference};
+use super::scopes::{Needs, requires_scopes};
+use crate::access::permit;
+use crate::domain::relationship::parties::{PartiesOf, RelationshipWithParties};
+use crate::domain::relationship::{RelationshipFilter, RelationshipOrder};
+use crate::entity::party::Party;
+use crate::entity::relationship::{Model, RelationshipState};
+use crate::entity::scope_of_work::ScopeOfWorkState;
+use crate::entity::{milestone, organization, relationship, relationship_contact, relationship_site, scope_of_work};
+use crate::id::{MilestoneId, OrganizationId, RelationshipId, ScopeOfWorkId};
+
+/// One sponsor and one CDMO working together.
+pub struct Relationship {
+    /// The relationship.
+    pub row: Model,
+    parties: Option<(organization::Model, organization::Model)>,
+}
+
+impl From<Model> for Relationship {
+    fn from(row: Model) -> Self {
+        Self { row, parties: None }
+    }
+}
+
+impl From<RelationshipWithParties> for Relationship {
+    fn from(found: RelationshipWithParties) -> Self {
+        Self { row: found.relationship, parties: Some((found.sponsor, found.cdmo)) }
+    }
+}
+
+impl Relationship {
+    async fn organization(&self, ctx: &Context<'_>, party: Party) -> Result<Option<Organization>> {
+        match (&self.parties, party) {
+            (Some((sponsor, _)), Party::Sponsor) => Ok(Some(Organization(sponsor.clone()))),
+            (Some((_, cdmo)), Party::Cdmo) => Ok(Some(Organization(cdmo.clone()))),
+            (None, party) => organization_by_id(ctx, self.organization_id(party)).await,
+        }
+    }
+
+    const fn organization_id(&self, party: Party) -> OrganizationId {
+        match party {
+            Party::Sponsor => self.row.sponsor_id,
+            Party::Cdmo => self.row.cdmo_id,
+        }
+    }
+}
+
+/// One sponsor and one CDMO working together.
+#[Object]
+impl Relationship {
+    /// Its id, `rel_…`.
+    pub async fn id(&self) -> ID {
+        self.row.id.into()
+    }
+
+    /// The name that both parties know it by.
+    async fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// What it is about.
+    async fn description(&self) -> &str {
+        &self.row.description
+    }
+
+    /// Whether it is proposed, active, paused or over.
+    async fn state(&self) -> RelationshipState {
+        self.row.state
+    }
+
+    /// Why it is in this state, where a reason was given.
+    async fn state_reason(&self) -> Option<&str> {
+        self.row.state_reason.as_deref()
+    }
+
+    /// The drug company.
+    async fn sponsor(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        self.organization(ctx, Party::Sponsor).await
+    }
+
+    /// The contract manufacturer.
+    async fn cdmo(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        self.organization(ctx, Party::Cdmo).await
+    }
+
+    /// The side that the caller's organization is on.
+    async fn our_party(&self, ctx: &Context<'_>) -> Result<Party> {
+        Ok(permit::party_of(ctx.viewer(), &self.row)?)
+    }
+
+    /// The other organization, as the caller sees it.
+    async fn counterparty(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        self.organization(ctx, permit::party_of(ctx.viewer(), &self.row)?.other()).await
+    }
+
+    /// The party that proposed it.
+    async fn proposed_by(&self) -> Party {
+        self.row.proposed_by
+    }
+
+    /// The party that paused it, while it is paused.
+    async fn paused_by(&self) -> Option<Party> {
+        self.row.paused_by
+    }
+
+    /// When it was proposed.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.row.created_at
+    }
+
+    /// When the counterparty accepted it.
+    async fn accepted_at(&self) -> Option<DateTime<Utc>> {
+        self.row.accepted_at
+    }
+
+    /// When it ended.
+    async fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.row.ended_at
+    }
+
+    /// The version to expect in an update.
+    async fn version(&self) -> i32 {
+        self.row.version
+    }
+
+    /// The sites in play, of both parties, in the order in which they were named.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn sites(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<SiteInPlay>> {
+        let list = Paging { first, after, last, before }.list::<relationship_site::Entity>((), ())?;
+        let parent = relationship_site::Column::RelationshipId;
+        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, SiteInPlay).await?)
+    }
+
+    /// The contacts that the parties named for it, in the order in which they were named.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn contacts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<NamedContact>> {
+        let list = Paging { first, after, last, before }.list::<relationship_contact::Entity>((), ())?;
+        let parent = relationship_contact::Column::RelationshipId;
+        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, NamedContact).await?)
+    }
+
+    /// What the parties do together, oldest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn scopes_of_work(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ScopeOfWork>> {
+        let list = Paging { first, after, last, before }.list::<scope_of_work::Entity>((), ())?;
+        let parent = scope_of_work::Column::RelationshipId;
+        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, ScopeOfWork).await?)
+    }
+
+    /// What the caller's other systems call it.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn external_references(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ExternalReference>> {
+        reference::references_of(ctx, self.row.id.uuid(), Paging { first, after, last, before }).await
+    }
+}
+
+/// A site that its organization named as in play for a relationship.
+pub struct SiteInPlay(relationship_site::Model);
+
+/// A site that its organization named as in play for a relationship.
+#[Object]
+impl SiteInPlay {
+    /// The site.
+    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>> {
+        site_by_id(ctx, self.0.site_id).await
+    }
+
+    /// Since when it is in play.
+    async fn since(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+/// A contact that its organization named for a relationship.
+pub struct NamedContact(relationship_contact::Model);
+
+/// A contact that its organization named for a relationship.
+#[Object]
+impl NamedContact {
+    /// The contact.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
+        contact_by_id(ctx, self.0.contact_id).await
+    }
+
+    /// Since when it is named.
+    async fn since(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+/// What the parties do together.
+pub struct ScopeOfWork(pub scope_of_work::Model);
+
+/// What the parties do together.
+#[Object]
+impl ScopeOfWork {
+    /// Its id, `sow_…`.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The relationship it belongs to.
+    async fn relationship(&self, ctx: &Context<'_>) -> Result<Option<Relationship>> {
+        relationship_by_id(ctx, self.0.relationship_id).await
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What is done.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// The first day of the work.
+    async fn starts_on(&self) -> Option<NaiveDate> {
+        self.0.starts_on
+    }
+
+    /// The last day of the work.
+    async fn ends_on(&self) -> Option<NaiveDate> {
+        self.0.ends_on
+    }
+
+    /// Whether both parties have agreed to it.
+    async fn state(&self) -> ScopeOfWorkState {
+        self.0.state
+    }
+
+    /// Why it was declined.
+    async fn state_reason(&self) -> Option<&str> {
+        self.0.state_reason.as_deref()
+    }
+
+    /// The party that proposed it.
+    async fn proposed_by(&self) -> Party {
+        self.0.proposed_by
+    }
+
+    /// The version to expect in an update.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Its milestones, by planned date.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn milestones(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Milestone>> {
+        let list = Paging { first, after, last, before }.list::<milestone::Entity>((), ())?;
+        let parent = milestone::Column::ScopeOfWorkId;
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, Milestone).await?)
+    }
+}
+
+/// A step of a scope of work, with its planned, forecast and actual dates.
+pub struct Milestone(pub milestone::Model);
+
+/// A step of a scope of work, with its planned, forecast and actual dates.
+#[Object]
+impl Milestone {
+    /// Its id, `mil_…`.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The scope of work it belongs to.
+    async fn scope_of_work(&self, ctx: &Context<'_>) -> Result<Option<ScopeOfWork>> {
+        scope_of_work_by_id(ctx, self.0.scope_of_work_id).await
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The date that was planned. It never changes.
+    async fn planned_on(&self) -> NaiveDate {
+        self.0.planned_on
+    }
+
+    /// The date that is expected now, where it differs from the plan.
+    async fn forecast_on(&self) -> Option<NaiveDate> {
+        self.0.forecast_on
+    }
+
+    /// The date on which it was reached.
+    async fn actual_on(&self) -> Option<NaiveDate> {
+        self.0.actual_on
+    }
+
+    /// The version to expect in an update.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// The relationship with an id, if the caller is a party to it.
+pub async fn relationship_by_id(ctx: &Context<'_>, id: RelationshipId) -> Result<Option<Relationship>> {
+    Ok(ctx.reads().load(PartiesOf(id)).await?.map(Relationship::from))
+}
+
+/// The scope of work with an id, if the caller may see it.
+pub async fn scope_of_work_by_id(ctx: &Context<'_>, id: ScopeOfWorkId) -> Result<Option<ScopeOfWork>> {
+    Ok(ctx.reads().by_id::<scope_of_work::Entity, _>(id).await?.map(ScopeOfWork))
+}
+
+/// The milestone with an id, if the caller may see it.
+pub async fn milestone_by_id(ctx: &Context<'_>, id: MilestoneId) -> Result<Option<Milestone>> {
+    Ok(ctx.reads().by_id::<milestone::Entity, _>(id).await?.map(Milestone))
+}
+
+/// Queries on relationships.
+#[derive(Default)]
+pub struct RelationshipQuery;
+
+#[Object]
+impl RelationshipQuery {
+    /// A relationship; null if there is none with this id to which the caller's organization is a party.
+    #[graphql(
+        guard = "Needs(permit::READ_RELATIONSHIPS)",
+        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
+    )]
+    async fn relationship(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The relationship's id, `rel_…`.")] id: ID,
+    ) -> Result<Option<Relationship>> {
+        relationship_by_id(ctx, super::node::argument("id", &id)?).await
+    }
+
+    /// The relationships of the caller's organization.
+    #[graphql(
+        guard = "Needs(permit::READ_RELATIONSHIPS)",
+        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn relationships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which relationships.")] filter: Option<RelationshipFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: RelationshipOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Relationship>> {
+        let filter = filter.unwrap_or_default().resolve(ctx.reads().reader())?;
+        let list = Paging { first, after, last, before }.list::<relationship::Entity>(filter, order_by)?;
+        Ok(Connection::of_all(ctx, list, Relationship::from).await?)
+    }
+}

@@ -1,0 +1,2 @@
+//! x
+#[test] fn sdl(){ println!("{}", guidepost::graphql::schema::sdl()); }
