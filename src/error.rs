@@ -139,7 +139,9 @@ impl Error {
     pub fn version_conflict(what: &str, expected: i32, current: i32) -> Self {
         Self::Conflict {
             current_version: Some(current),
-            message: format!("the {what} is at version {current}, not {expected}: read it again and repeat the change on what you see"),
+            message: format!(
+                "the {what} is at version {current}, not {expected}: read it again and repeat the change on what you see"
+            ),
         }
     }
 
@@ -176,7 +178,9 @@ fn classify(error: &DbErr) -> Trouble {
     };
     let RuntimeErr::SqlxError(error) = runtime else { return Trouble::Other };
     match &**error {
-        SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => Trouble::Connection,
+        SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => {
+            Trouble::Connection
+        }
         SqlxError::Database(error) => match error.code().as_deref() {
             // PostgreSQL: serialization failure, deadlock; SQLite: busy, and its extended codes.
             Some("40001" | "40P01" | "5" | "261" | "517") => Trouble::Concurrency,

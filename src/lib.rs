@@ -2,18 +2,26 @@
 //!
 //! The modules, each built on those below it:
 //!
+//! - [`cli`]: the commands.
+//! - [`http`]: the router, bearer authentication, the GraphQL handler, health, the way to stop.
 //! - [`graphql`]: what the API shows.
 //! - [`domain`]: what the service does, feature by feature.
 //! - [`access`]: who the caller is, what it sees, what it may do.
 //! - [`db`]: connections, writes with their journal entry, pages.
 //! - [`entity`]: the rows of each table.
 //! - [`error`], [`clock`], [`id`]: the one error, time, and typed ids.
+//!
+//! [`config`] (every setting) and [`telemetry`] (logs) are read by `cli` and `http` alone.
 
 pub mod access;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod domain;
 pub mod entity;
 pub mod error;
 pub mod graphql;
+pub mod http;
 pub mod id;
+pub mod telemetry;

@@ -2,7 +2,7 @@
 //!
 //! Each request has a span with its id, which every line of the request carries (see `http::observe`).
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -14,7 +14,7 @@ use crate::config::{Config, LogFormat};
 /// Starts logging, once per process.
 pub fn init(config: &Config) -> Result<(), ParseError> {
     let filter = EnvFilter::try_new(&config.log_filter)?;
-    let lines = fmt::layer().with_writer(io::stderr);
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     let lines = match config.log_format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),

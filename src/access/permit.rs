@@ -20,7 +20,10 @@ impl AnyOf {
             return Ok(());
         }
         let scopes: Vec<&'static str> = self.0.iter().map(|scope| scope.as_str()).collect();
-        let message = format!("this needs the scope {}, which your token does not carry; ask your identity provider's administrator for it", scopes.join(" or "));
+        let message = format!(
+            "this needs the scope {}, which your token does not carry; ask your identity provider's administrator for it",
+            scopes.join(" or ")
+        );
         Err(Error::Forbidden { scopes, message })
     }
 
@@ -89,9 +92,13 @@ impl Permit {
 
 fn why_not(state: State) -> &'static str {
     match state {
-        State::Proposed => "the relationship is proposed: until the counterparty accepts it, only its description and the answer can be written",
+        State::Proposed => {
+            "the relationship is proposed: until the counterparty accepts it, only its description and the answer can be written"
+        }
         State::Active => "the relationship is active",
-        State::Paused => "the relationship is paused: work goes on being recorded, but nothing new is proposed until the party that paused it resumes it",
+        State::Paused => {
+            "the relationship is paused: work goes on being recorded, but nothing new is proposed until the party that paused it resumes it"
+        }
         State::Ended => "the relationship has ended: it stays readable for both parties and can no longer be changed",
         State::Declined => "the proposal was declined: propose a new relationship to go on",
         State::Withdrawn => "the proposal was withdrawn: propose a new relationship to go on",

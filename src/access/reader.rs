@@ -10,7 +10,9 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, DatabaseConnection, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Select};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Select,
+};
 use uuid::Uuid;
 
 use super::viewer::Viewer;
@@ -206,7 +208,9 @@ where
     async fn load(&self, keys: &[ChildrenOf<E>]) -> Result<HashMap<ChildrenOf<E>, Page<E::Model>>> {
         let mut pages = HashMap::new();
         for (list, parents) in together(keys.iter()) {
-            for (parent, page) in page::pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await? {
+            for (parent, page) in
+                page::pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await?
+            {
                 pages.insert(ChildrenOf { parent, list: Arc::clone(list) }, page);
             }
         }
@@ -224,7 +228,9 @@ where
     async fn load(&self, keys: &[CountOf<E>]) -> Result<HashMap<CountOf<E>, i64>> {
         let mut counts = HashMap::new();
         for (list, parents) in together(keys.iter().map(|key| &key.0)) {
-            for (parent, count) in page::counts_of(&self.connection, self.find::<E>(), list.column, parents, &list.list.filter).await? {
+            for (parent, count) in
+                page::counts_of(&self.connection, self.find::<E>(), list.column, parents, &list.list.filter).await?
+            {
                 counts.insert(CountOf(ChildrenOf { parent, list: Arc::clone(list) }), count);
             }
         }
@@ -242,7 +248,8 @@ impl Reads {
     /// The reads of one request.
     #[must_use]
     pub fn new(reader: Reader) -> Self {
-        let loader = DataLoader::with_cache(reader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default());
+        let loader =
+            DataLoader::with_cache(reader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default());
         Self { loader: loader.delay(Duration::ZERO) }
     }
 

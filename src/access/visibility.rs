@@ -9,11 +9,12 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, Iden};
 use super::scope::{Scope, Scopes};
 use super::viewer::Viewer;
 use crate::entity::kpi_dataset::KpiDatasetStage as Stage;
-use crate::entity::{
-    action_item, action_item_comment, contact, due_date_change, external_reference, interpretation, journal_entry, kpi, kpi_dataset, kpi_dataset_revision,
-    kpi_definition, metric_charter, milestone, observation, organization, relationship, relationship_contact, relationship_site, scope_of_work, signature, site,
-};
 use crate::entity::party::Party;
+use crate::entity::{
+    action_item, action_item_comment, contact, due_date_change, external_reference, interpretation, journal_entry, kpi,
+    kpi_dataset, kpi_dataset_revision, kpi_definition, metric_charter, milestone, observation, organization,
+    relationship, relationship_contact, relationship_site, scope_of_work, signature, site,
+};
 
 /// A table of which each caller sees its part.
 pub trait Visible: EntityTrait {
@@ -88,7 +89,9 @@ fn shared_by_parties(viewer: &Viewer, scope: Scope, column: impl ColumnTrait) ->
 
 /// Rows whose `party` column names the viewer's own side of the relationship.
 pub fn of_own_party(viewer: &Viewer, party: impl ColumnTrait, relationship: impl ColumnTrait + Copy) -> Condition {
-    let own_side = |side: Party| Condition::all().add(party.eq(side)).add(relationship.in_subquery(relationships_of(viewer, Some(side))));
+    let own_side = |side: Party| {
+        Condition::all().add(party.eq(side)).add(relationship.in_subquery(relationships_of(viewer, Some(side))))
+    };
     Condition::any().add(own_side(Party::Sponsor)).add(own_side(Party::Cdmo))
 }
 
@@ -103,7 +106,11 @@ impl Visible for organization::Entity {
             return nothing();
         }
         let other_side = |other: relationship::Column, own: relationship::Column| {
-            Query::select().column(other).from(relationship::Entity).and_where(Expr::col(own).eq(viewer.organization)).to_owned()
+            Query::select()
+                .column(other)
+                .from(relationship::Entity)
+                .and_where(Expr::col(own).eq(viewer.organization))
+                .to_owned()
         };
         Condition::any()
             .add(organization::Column::Id.eq(viewer.organization))
@@ -124,7 +131,11 @@ fn own_or_named(viewer: &Viewer, owner: impl ColumnTrait, id: impl ColumnTrait, 
 impl Visible for site::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         use relationship_site::{Column, Entity};
-        let in_play = Query::select().column(Column::SiteId).from(Entity).cond_where(of_own_relationships(viewer, Column::RelationshipId)).to_owned();
+        let in_play = Query::select()
+            .column(Column::SiteId)
+            .from(Entity)
+            .cond_where(of_own_relationships(viewer, Column::RelationshipId))
+            .to_owned();
         own_or_named(viewer, site::Column::OrganizationId, site::Column::Id, in_play)
     }
 }
@@ -132,7 +143,11 @@ impl Visible for site::Entity {
 impl Visible for contact::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         use relationship_contact::{Column, Entity};
-        let named = Query::select().column(Column::ContactId).from(Entity).cond_where(of_own_relationships(viewer, Column::RelationshipId)).to_owned();
+        let named = Query::select()
+            .column(Column::ContactId)
+            .from(Entity)
+            .cond_where(of_own_relationships(viewer, Column::RelationshipId))
+            .to_owned();
         own_or_named(viewer, contact::Column::OrganizationId, contact::Column::Id, named)
     }
 }
@@ -203,13 +218,18 @@ fn released(viewer: &Viewer, column: kpi_dataset::Column) -> SelectStatement {
 }
 
 fn kpi_dataset_released(viewer: &Viewer) -> Condition {
-    of_own_relationships(viewer, kpi_dataset::Column::RelationshipId).add(kpi_dataset::Column::ReleasedRevision.is_not_null())
+    of_own_relationships(viewer, kpi_dataset::Column::RelationshipId)
+        .add(kpi_dataset::Column::ReleasedRevision.is_not_null())
 }
 
 /// Rows that belong to a revision of a dataset: for leadership those of the last released revision alone.
 fn of_released_revision(viewer: &Viewer, dataset: impl Iden, revision: impl Iden) -> Condition {
     use kpi_dataset::Column::{Id, ReleasedRevision};
-    let released = Query::select().columns([Id, ReleasedRevision]).from(kpi_dataset::Entity).cond_where(kpi_dataset_released(viewer)).to_owned();
+    let released = Query::select()
+        .columns([Id, ReleasedRevision])
+        .from(kpi_dataset::Entity)
+        .cond_where(kpi_dataset_released(viewer))
+        .to_owned();
     Condition::all().add(Expr::tuple([Expr::col(dataset), Expr::col(revision)]).in_subquery(released))
 }
 
@@ -231,7 +251,9 @@ impl Visible for kpi_definition::Entity {
         let own = of_own_relationships(viewer, Column::RelationshipId);
         match KpiLevel::of(viewer) {
             KpiLevel::Working => own,
-            KpiLevel::Leadership => own.add(Column::Id.in_subquery(released(viewer, kpi_dataset::Column::DefinitionId))),
+            KpiLevel::Leadership => {
+                own.add(Column::Id.in_subquery(released(viewer, kpi_dataset::Column::DefinitionId)))
+            }
             KpiLevel::Collector => own.add(Column::State.is_in([State::Agreed, State::Superseded])),
             KpiLevel::Nothing => nothing(),
         }
@@ -245,7 +267,9 @@ impl Visible for kpi_dataset::Entity {
         let collected_by_own_party = || of_own_party(viewer, Column::CollectingParty, Column::RelationshipId);
         match KpiLevel::of(viewer) {
             // T4: a draft exists for the collecting party alone.
-            KpiLevel::Working => own.add(Condition::any().add(Column::Stage.ne(Stage::Draft)).add(collected_by_own_party())),
+            KpiLevel::Working => {
+                own.add(Condition::any().add(Column::Stage.ne(Stage::Draft)).add(collected_by_own_party()))
+            }
             // T6: nothing before the release.
             KpiLevel::Leadership => kpi_dataset_released(viewer),
             KpiLevel::Collector => own.add(Column::Stage.eq(Stage::Draft)).add(collected_by_own_party()),
@@ -272,7 +296,11 @@ impl Visible for observation::Entity {
         match KpiLevel::of(viewer) {
             // T5: whoever sees a dataset sees all of its observations.
             KpiLevel::Working | KpiLevel::Collector => {
-                let datasets = Query::select().column(kpi_dataset::Column::Id).from(kpi_dataset::Entity).cond_where(kpi_dataset::Entity::seen_by(viewer)).to_owned();
+                let datasets = Query::select()
+                    .column(kpi_dataset::Column::Id)
+                    .from(kpi_dataset::Entity)
+                    .cond_where(kpi_dataset::Entity::seen_by(viewer))
+                    .to_owned();
                 Condition::all().add(Column::DatasetId.in_subquery(datasets))
             }
             KpiLevel::Leadership => of_released_revision(viewer, Column::DatasetId, Column::Revision),

@@ -37,7 +37,11 @@ impl Writer {
     /// Checks the scopes and begins. A caller without the scope learns nothing about what is there.
     pub async fn begin(&self, permit: Permit) -> Result<Operation> {
         permit.scopes.check(&self.viewer)?;
-        let author = Author { issuer: self.viewer.issuer.to_string(), subject: self.viewer.subject.clone(), organization: self.viewer.organization };
+        let author = Author {
+            issuer: self.viewer.issuer.to_string(),
+            subject: self.viewer.subject.clone(),
+            organization: self.viewer.organization,
+        };
         let write = Write::begin(&self.database, permit.action, author, self.clock.now()).await?;
         Ok(Operation { write, permit, viewer: acting(&self.viewer), clock: self.clock.clone() })
     }
@@ -89,7 +93,8 @@ impl Operation {
     pub fn organization(&self) -> Result<OrganizationId> {
         self.viewer.organization.ok_or_else(|| Error::Forbidden {
             scopes: Vec::new(),
-            message: "the service's operator acts for no organization: use a token of the organization itself".to_owned(),
+            message: "the service's operator acts for no organization: use a token of the organization itself"
+                .to_owned(),
         })
     }
 
@@ -121,14 +126,22 @@ impl Operation {
 
     /// The row with an id and the relationship it belongs to, locked as by [`Operation::relationship`].
     pub async fn under<E: UnderRelationship, K: Kind>(&mut self, id: Id<K>) -> Result<(relationship::Model, E::Model)> {
-        let own = Query::select().column(E::RELATIONSHIP).from(E::default()).and_where(primary_key::<E>()?.eq(id)).cond_where(E::seen_by(&self.viewer)).to_owned();
+        let own = Query::select()
+            .column(E::RELATIONSHIP)
+            .from(E::default())
+            .and_where(primary_key::<E>()?.eq(id))
+            .cond_where(E::seen_by(&self.viewer))
+            .to_owned();
         let select = self.find::<relationship::Entity>().filter(relationship::Column::Id.in_subquery(own));
         let relationship = self.locked(select, K::NAME).await?;
         Ok((relationship, self.one::<E, K>(id).await?))
     }
 
     async fn locked(&mut self, select: Select<relationship::Entity>, what: &str) -> Result<relationship::Model> {
-        let chain = relationship::Entity::belongs_to(journal_chain::Entity).from(relationship::Column::Id).to(journal_chain::Column::Id).into();
+        let chain = relationship::Entity::belongs_to(journal_chain::Entity)
+            .from(relationship::Column::Id)
+            .to(journal_chain::Column::Id)
+            .into();
         let row = select
             .join(JoinType::InnerJoin, chain)
             .select_also(journal_chain::Entity)
@@ -145,7 +158,10 @@ impl Operation {
     /// counterparty. Of all there is, this tells a caller only that a handle which it knows is registered.
     #[expect(clippy::disallowed_methods, reason = "the one lookup that a proposal needs")]
     pub async fn organization_by_handle(&self, handle: &str) -> Result<Option<OrganizationId>> {
-        let row = organization::Entity::find().filter(organization::Column::Handle.eq(handle)).one(self.transaction()).await?;
+        let row = organization::Entity::find()
+            .filter(organization::Column::Handle.eq(handle))
+            .one(self.transaction())
+            .await?;
         Ok(row.map(|row| row.id))
     }
 
@@ -156,8 +172,15 @@ impl Operation {
     }
 
     /// Commits with an entry on the relationship's chain, for both parties to read.
-    pub async fn commit_shared<K: Kind>(self, relationship: RelationshipId, subject: Id<K>, reason: Option<String>) -> Result<()> {
-        self.write.commit(Entry { chain: Chain::Relationship(relationship), subject: subject.to_string(), reason }).await
+    pub async fn commit_shared<K: Kind>(
+        self,
+        relationship: RelationshipId,
+        subject: Id<K>,
+        reason: Option<String>,
+    ) -> Result<()> {
+        self.write
+            .commit(Entry { chain: Chain::Relationship(relationship), subject: subject.to_string(), reason })
+            .await
     }
 
     /// Commits with an entry on the caller's own organization's chain, which the counterparty never reads.
@@ -168,5 +191,8 @@ impl Operation {
 }
 
 fn primary_key<E: EntityTrait>() -> Result<E::Column> {
-    E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column).ok_or_else(|| Error::internal("a table without a primary key"))
+    E::PrimaryKey::iter()
+        .next()
+        .map(PrimaryKeyToColumn::into_column)
+        .ok_or_else(|| Error::internal("a table without a primary key"))
 }

@@ -1,10 +1,16 @@
 //! Opening the database of the settings, with errors that name it.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use super::CliError;
 use crate::config::Config;
 use crate::db::Database;
+
+/// How long closing may take: a request that was broken off may still hold its connection.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Connects; SQLite's file is made if it is missing.
 pub(super) async fn connect(config: &Config) -> Result<Database, CliError> {
@@ -34,4 +40,13 @@ pub(super) async fn prepare(config: &Config, database: &Database) -> Result<(), 
         warn!("the database is left as it is (no_migrate): until it has this version's schema, /readyz says no");
     }
     Ok(())
+}
+
+/// Closes the connections; SQLite then has all of its data in the one file.
+pub(super) async fn close(database: Database) {
+    match timeout(PATIENCE, database.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => warn!(%error, "the database did not close well; it will be mended at the next start"),
+        Err(_) => warn!("the database is still busy; it will be mended at the next start"),
+    }
 }

@@ -22,7 +22,9 @@ pub enum CliError {
     #[error("the log cannot be started: {0}")]
     Log(#[from] ParseError),
     /// The database does not answer.
-    #[error("the database {url} cannot be opened: {source}; check database_url (--database-url, GUIDEPOST_DATABASE_URL)")]
+    #[error(
+        "the database {url} cannot be opened: {source}; check database_url (--database-url, GUIDEPOST_DATABASE_URL)"
+    )]
     Database {
         /// Where it should be, without its password.
         url: DatabaseUrl,

@@ -1,6 +1,6 @@
 //! `guidepost migrate`
 
-use clap::Args;
+use clap::{Arg, Args};
 
 use super::output::print;
 use super::{CliError, database};
@@ -12,9 +12,16 @@ use crate::telemetry;
 /// `serve` does the same at its start, unless no_migrate is set. Running it again changes nothing. It takes the
 /// settings of `serve`, of which it needs those of the database.
 #[derive(Args)]
+#[command(mut_args(without_serving))]
 pub(super) struct Migrate {
     #[command(flatten)]
     config: ConfigArgs,
+}
+
+/// Settings that matter to serving alone are taken, so that one environment serves both, but not listed.
+fn without_serving(arg: Arg) -> Arg {
+    let other = matches!(arg.get_help_heading(), Some("Service" | "Limits")) && arg.get_id() != "config";
+    arg.hide(other)
 }
 
 impl Migrate {
@@ -26,6 +33,7 @@ impl Migrate {
         for migration in &applied {
             print(format_args!("applied {migration}"))?;
         }
+        database::close(database).await;
         print(format_args!("{} is up to date", config.database_url))?;
         Ok(())
     }

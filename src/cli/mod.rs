@@ -18,7 +18,7 @@ pub use self::output::complain;
 /// Settings are given by flag, by GUIDEPOST_… environment variable or in a TOML file: `guidepost serve --help`
 /// lists them all.
 #[derive(Parser)]
-#[command(name = "guidepost", version, about, long_about, arg_required_else_help = true)]
+#[command(name = "guidepost", version, arg_required_else_help = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -41,5 +41,17 @@ impl Cli {
             Command::Token(token) => token.run(),
             Command::Schema(schema) => schema.run(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::CliError;
 use super::output::print;
-use crate::graphql;
+use crate::graphql::schema::sdl;
 
 /// Print the GraphQL schema
 ///
@@ -15,7 +15,7 @@ pub(super) struct Schema {}
 impl Schema {
     pub(super) fn run(self) -> Result<(), CliError> {
         let Self {} = self;
-        print(graphql::sdl().trim_end())?;
+        print(sdl().trim_end())?;
         Ok(())
     }
 }

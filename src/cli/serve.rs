@@ -6,7 +6,7 @@ use tracing::{info, warn};
 
 use super::{CliError, database};
 use crate::clock::Clock;
-use crate::config::{Config, ConfigArgs};
+use crate::config::{self, Config, ConfigArgs};
 use crate::http::{self, App};
 use crate::telemetry;
 
@@ -15,6 +15,7 @@ use crate::telemetry;
 /// Without any setting it listens on 127.0.0.1:4000 and keeps its data in guidepost.db in the working folder,
 /// which is made if it is missing. A database of an older version is brought up to date first.
 #[derive(Args)]
+#[command(after_long_help = config::help())]
 pub(super) struct Serve {
     #[command(flatten)]
     config: ConfigArgs,
@@ -31,7 +32,9 @@ impl Serve {
         database::prepare(&app.config, &app.database).await?;
         let listener = TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
         info!(address = %listener.local_addr()?, database = %app.config.database_url, "serving");
+        let database = app.database.clone();
         http::serve(app, listener, http::stop_signal()).await?;
+        database::close(database).await;
         info!("stopped");
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
 use super::CliError;
@@ -11,6 +11,8 @@ use super::output::print;
 use crate::access::scope::{Scope, Scopes};
 use crate::access::token::sign_development_token;
 use crate::clock::Clock;
+
+const LONGEST: TimeDelta = TimeDelta::days(3_653);
 
 /// Sign a token for a service in development mode
 ///
@@ -37,20 +39,31 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn run(self) -> Result<(), CliError> {
-        let Self { organization, subject, scope, expires_in } = self;
-        let unknown: Vec<_> = scope.split_ascii_whitespace().filter(|text| Scope::parse(text).is_none()).collect();
-        if !unknown.is_empty() || scope.trim().is_empty() {
-            let problem = if unknown.is_empty() { "--scope is empty".to_owned() } else { format!("--scope: there is no {}", unknown.join(", ")) };
-            return Err(CliError::Argument(format!("{problem}; give some of: {}", all_scopes())));
-        }
-        if organization.is_none() && !Scopes::parse(&scope).contains(Scope::Admin) {
-            let problem = "--organization is missing: give the handle of the one to act for (only the scope admin needs none)";
-            return Err(CliError::Argument(problem.to_owned()));
-        }
-        let lifetime = TimeDelta::from_std(expires_in).ok().filter(|lifetime| *lifetime <= TimeDelta::days(3_650));
-        let lifetime = lifetime.ok_or_else(|| CliError::Argument("--expires-in: give at most ten years".to_owned()))?;
-        print(sign_development_token(organization.as_deref(), &subject, &scope, Clock::system().now(), lifetime))?;
+        print(self.sign(Clock::system().now())?)?;
         Ok(())
+    }
+
+    fn sign(self, now: DateTime<Utc>) -> Result<String, CliError> {
+        let Self { organization, subject, scope, expires_in } = self;
+        let wrong = |problem: String| Err(CliError::Argument(problem));
+        let unknown: Vec<_> = scope.split_ascii_whitespace().filter(|text| Scope::parse(text).is_none()).collect();
+        if !unknown.is_empty() {
+            return wrong(format!("--scope: there is no {}; give some of: {}", unknown.join(", "), all_scopes()));
+        }
+        if scope.trim().is_empty() {
+            return wrong(format!("--scope: is empty; give some of: {}", all_scopes()));
+        }
+        if subject.is_empty() {
+            return wrong("--subject: is empty; give any name".to_owned());
+        }
+        if organization.as_ref().is_none_or(String::is_empty) && !Scopes::parse(&scope).contains(Scope::Admin) {
+            return wrong("--organization: is missing; give a handle (only the scope admin needs none)".to_owned());
+        }
+        let lifetime = TimeDelta::from_std(expires_in).ok().filter(|lifetime| *lifetime <= LONGEST);
+        let Some(lifetime) = lifetime else {
+            return wrong("--expires-in: is too long; give at most ten years".to_owned());
+        };
+        Ok(sign_development_token(organization.as_deref(), &subject, &scope, now, lifetime))
     }
 }
 
@@ -64,4 +77,44 @@ fn scopes_help() -> String {
         _ = writeln!(help, "  {:<22} {}", scope.as_str(), scope.description());
     }
     help
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::token::TokenVerifier;
+
+    fn token(organization: Option<&str>, subject: &str, scope: &str, expires_in: Duration) -> Result<String, String> {
+        let organization = organization.map(str::to_owned);
+        let token = Token { organization, subject: subject.to_owned(), scope: scope.to_owned(), expires_in };
+        token.sign(Clock::system().now()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_token_is_what_was_asked_for() {
+        let hour = Duration::from_hours(1);
+        let verifier = TokenVerifier::new(&[], true).unwrap();
+        let verify = |token: Result<String, String>| verifier.verify(&token.unwrap(), Clock::system().now()).unwrap();
+        let claims = verify(token(Some("acme"), "ada", "kpis:read kpis:write", hour));
+        assert_eq!((claims.organization_handle.as_deref(), claims.subject.as_str()), (Some("acme"), "ada"));
+        assert_eq!(claims.scopes.to_string(), "kpis:read kpis:write");
+        assert_eq!(verify(token(None, "root", "admin", hour)).organization_handle, None);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_told() {
+        let hour = Duration::from_hours(1);
+        for (result, problem) in [
+            (
+                token(Some("acme"), "ada", "kpis:read kpi", hour),
+                "--scope: there is no kpi; give some of: relationships:read",
+            ),
+            (token(Some("acme"), "ada", " ", hour), "--scope: is empty"),
+            (token(Some("acme"), "", "admin", hour), "--subject: is empty"),
+            (token(None, "ada", "kpis:read", hour), "--organization: is missing"),
+            (token(Some("acme"), "ada", "kpis:read", Duration::MAX), "--expires-in: is too long"),
+        ] {
+            assert!(result.unwrap_err().starts_with(problem), "{problem}");
+        }
+    }
 }

@@ -64,7 +64,13 @@ impl Check {
         self.problem(format!("{setting} (--{flag}, GUIDEPOST_{variable}): found {found}; give {expected}"));
     }
 
-    pub(super) fn number(&mut self, setting: &str, raw: Option<Raw>, default: usize, range: RangeInclusive<usize>) -> usize {
+    pub(super) fn number(
+        &mut self,
+        setting: &str,
+        raw: Option<Raw>,
+        default: usize,
+        range: RangeInclusive<usize>,
+    ) -> usize {
         let expected = format!("a whole number from {} to {}, such as {default}", range.start(), range.end());
         self.value(setting, raw, default, &expected, |text| text.parse().ok().filter(|number| range.contains(number)))
     }
@@ -77,9 +83,16 @@ impl Check {
         })
     }
 
-    pub(super) fn duration(&mut self, setting: &str, raw: Option<Raw>, default: Duration, range: RangeInclusive<Duration>) -> Duration {
+    pub(super) fn duration(
+        &mut self,
+        setting: &str,
+        raw: Option<Raw>,
+        default: Duration,
+        range: RangeInclusive<Duration>,
+    ) -> Duration {
         let show = humantime::format_duration;
-        let expected = format!("a duration from {} to {}, such as {}", show(*range.start()), show(*range.end()), show(default));
+        let expected =
+            format!("a duration from {} to {}, such as {}", show(*range.start()), show(*range.end()), show(default));
         let parse = |text: &str| humantime::parse_duration(text).ok().filter(|duration| range.contains(duration));
         self.value(setting, raw, default, &expected, parse)
     }

@@ -90,7 +90,9 @@ mod tests {
 
     #[test]
     fn only_known_databases_are_accepted() {
-        for good in ["sqlite://guidepost.db", "sqlite::memory:", "sqlite:data/g.db", "postgres://db/g", "postgresql://db/g"] {
+        for good in
+            ["sqlite://guidepost.db", "sqlite::memory:", "sqlite:data/g.db", "postgres://db/g", "postgresql://db/g"]
+        {
             assert_eq!(DatabaseUrl::parse(good).unwrap().expose(), good);
         }
         for bad in ["", "guidepost.db", "mysql://db/g", "sqlite://", "postgres://", "postgres:db", " sqlite://g.db"] {

@@ -32,7 +32,6 @@ const DEFAULT_FILE: &str = "guidepost.toml";
 
 /// The settings of a command that runs or changes the service.
 #[derive(Args)]
-#[command(after_long_help = after_help())]
 pub struct ConfigArgs {
     /// File with settings, in TOML [default: guidepost.toml, if there is one]
     #[arg(long, env = "GUIDEPOST_CONFIG", hide_env_values = true, value_name = "FILE", help_heading = "Service")]
@@ -42,7 +41,8 @@ pub struct ConfigArgs {
     settings: Settings,
 }
 
-fn after_help() -> String {
+/// How settings are given, for the end of a command's help.
+pub(crate) fn help() -> String {
     format!(
         "A setting is taken from its flag, else from its variable, else from the file, where it has the flag's name\n\
          with underscores (listen = \"0.0.0.0:4000\"). Whose tokens are trusted is in the file alone:\n\n{}",
@@ -178,7 +178,8 @@ impl Config {
                 Duration::ZERO..=Duration::from_hours(1),
             ),
             database_url: check_database_url(database_url, &mut check),
-            database_pool: u32::try_from(check.number("database_pool", database_pool, 10, 1..=1_000)).unwrap_or(u32::MAX),
+            database_pool: u32::try_from(check.number("database_pool", database_pool, 10, 1..=1_000))
+                .unwrap_or(u32::MAX),
             migrate: !check.flag("no_migrate", no_migrate, false),
             body_limit: check.number("body_limit", body_limit, 2 * 1024 * 1024, 1_024..=1024 * 1024 * 1024),
             max_depth: check.number("max_depth", max_depth, 16, 1..=100),
@@ -192,7 +193,7 @@ impl Config {
             log_filter: check.value(
                 "log_filter",
                 log_filter,
-                "info".to_owned(),
+                "info,sea_orm_migration=warn".to_owned(),
                 "a level (error, warn, info, debug, trace) or levels by module, such as info,guidepost=debug",
                 |text| (!text.is_empty() && EnvFilter::try_new(text).is_ok()).then(|| text.to_owned()),
             ),

@@ -14,7 +14,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Settings {
     /// Address and port to listen on [default: 127.0.0.1:4000]
-    #[arg(long, env = "GUIDEPOST_LISTEN", hide_env_values = true, value_name = "ADDRESS:PORT", help_heading = "Service")]
+    #[arg(
+        long,
+        env = "GUIDEPOST_LISTEN",
+        hide_env_values = true,
+        value_name = "ADDRESS:PORT",
+        help_heading = "Service"
+    )]
     pub(super) listen: Option<Raw>,
 
     /// Trust tokens of `guidepost token` and serve GraphiQL on GET /graphql; never in production [default: false]
@@ -22,11 +28,23 @@ pub(super) struct Settings {
     pub(super) development: Option<Raw>,
 
     /// How long a request may take [default: 30s]
-    #[arg(long, env = "GUIDEPOST_REQUEST_TIMEOUT", hide_env_values = true, value_name = "DURATION", help_heading = "Service")]
+    #[arg(
+        long,
+        env = "GUIDEPOST_REQUEST_TIMEOUT",
+        hide_env_values = true,
+        value_name = "DURATION",
+        help_heading = "Service"
+    )]
     pub(super) request_timeout: Option<Raw>,
 
     /// How long requests may go on after SIGTERM or SIGINT [default: 30s]
-    #[arg(long, env = "GUIDEPOST_SHUTDOWN_GRACE", hide_env_values = true, value_name = "DURATION", help_heading = "Service")]
+    #[arg(
+        long,
+        env = "GUIDEPOST_SHUTDOWN_GRACE",
+        hide_env_values = true,
+        value_name = "DURATION",
+        help_heading = "Service"
+    )]
     pub(super) shutdown_grace: Option<Raw>,
 
     /// Where the data is: sqlite://<file>, sqlite::memory: or postgres://<user>:<password>@<host>/<name> [default: sqlite://guidepost.db]
@@ -34,7 +52,13 @@ pub(super) struct Settings {
     pub(super) database_url: Option<Raw>,
 
     /// Connections to the database at most [default: 10]
-    #[arg(long, env = "GUIDEPOST_DATABASE_POOL", hide_env_values = true, value_name = "NUMBER", help_heading = "Database")]
+    #[arg(
+        long,
+        env = "GUIDEPOST_DATABASE_POOL",
+        hide_env_values = true,
+        value_name = "NUMBER",
+        help_heading = "Database"
+    )]
     pub(super) database_pool: Option<Raw>,
 
     /// Leave a database of an older version as it is (run `guidepost migrate` first) [default: false]
@@ -61,7 +85,7 @@ pub(super) struct Settings {
     #[arg(long, env = "GUIDEPOST_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT", help_heading = "Logs")]
     pub(super) log_format: Option<Raw>,
 
-    /// What is logged: a level, or levels by module as in `info,guidepost=debug` [default: info]
+    /// What is logged: a level, or levels by module as in `info,guidepost=debug` [default: info,sea_orm_migration=warn]
     #[arg(long, env = "GUIDEPOST_LOG_FILTER", hide_env_values = true, value_name = "FILTER", help_heading = "Logs")]
     pub(super) log_filter: Option<Raw>,
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use migration::Migrator;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -40,15 +40,28 @@ impl Database {
     async fn connect_sqlite(url: &str, pool: u32) -> Result<Self, DbErr> {
         let in_memory = url.contains(":memory:");
         let mut options = ConnectOptions::new(url);
-        options.max_connections(1).min_connections(1).acquire_timeout(PATIENCE).sqlx_logging(false).test_before_acquire(false);
+        options
+            .max_connections(1)
+            .min_connections(1)
+            .acquire_timeout(PATIENCE)
+            .sqlx_logging(false)
+            .test_before_acquire(false);
         options.idle_timeout(None).max_lifetime(None);
         options.map_sqlx_sqlite_opts(move |sqlite| {
-            let sqlite = sqlite.create_if_missing(true).foreign_keys(true).busy_timeout(PATIENCE).synchronous(SqliteSynchronous::Full);
+            let sqlite = sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(PATIENCE)
+                .synchronous(SqliteSynchronous::Full);
             if in_memory { sqlite } else { sqlite.journal_mode(SqliteJournalMode::Wal) }
         });
         let writer = sea_orm::Database::connect(options.clone()).await?;
         // A database in memory exists in its one connection alone.
-        let reader = if in_memory { writer.clone() } else { sea_orm::Database::connect(options.max_connections(pool).to_owned()).await? };
+        let reader = if in_memory {
+            writer.clone()
+        } else {
+            sea_orm::Database::connect(options.max_connections(pool).to_owned()).await?
+        };
         Ok(Self { reader, writer })
     }
 
@@ -87,7 +100,11 @@ impl Database {
         match self.backend() {
             DbBackend::Postgres => {
                 let transaction = self.writer.begin().await?;
-                let lock = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK.into()]);
+                let lock = Statement::from_sql_and_values(
+                    DbBackend::Postgres,
+                    "SELECT pg_advisory_xact_lock($1)",
+                    [MIGRATION_LOCK.into()],
+                );
                 transaction.execute_raw(lock).await?;
                 Migrator::up(&transaction, None).await?;
                 transaction.commit().await

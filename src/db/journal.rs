@@ -154,7 +154,13 @@ pub fn digest_of_text(canonical: &str) -> String {
 }
 
 /// The hash of an entry's frame.
-pub fn entry_hash(chain: Chain, number: i64, at: DateTime<Utc>, content_digest: &str, previous_hash: &str) -> Result<String> {
+pub fn entry_hash(
+    chain: Chain,
+    number: i64,
+    at: DateTime<Utc>,
+    content_digest: &str,
+    previous_hash: &str,
+) -> Result<String> {
     digest(&json!({
         "at": at.to_rfc3339_opts(SecondsFormat::Micros, true),
         "chain": chain.to_string(),
@@ -180,7 +186,9 @@ impl From<journal_chain::Model> for Head {
 /// Starts the chain of a new relationship or organization.
 pub async fn start(transaction: &DatabaseTransaction, chain: Chain) -> Result<Head> {
     let row = journal_chain::Model { id: chain.uuid(), kind: chain.kind(), number: 0, hash: NO_HASH.to_owned() };
-    journal_chain::Entity::insert(journal_chain::ActiveModel::from(row.clone())).exec_without_returning(transaction).await?;
+    journal_chain::Entity::insert(journal_chain::ActiveModel::from(row.clone()))
+        .exec_without_returning(transaction)
+        .await?;
     Ok(row.into())
 }
 
@@ -192,7 +200,13 @@ pub async fn lock(transaction: &DatabaseTransaction, chain: Chain) -> Result<Hea
 }
 
 /// Appends one entry to a chain whose end is locked.
-pub async fn append(transaction: &DatabaseTransaction, chain: Chain, head: &Head, at: DateTime<Utc>, content: &Content) -> Result<()> {
+pub async fn append(
+    transaction: &DatabaseTransaction,
+    chain: Chain,
+    head: &Head,
+    at: DateTime<Utc>,
+    content: &Content,
+) -> Result<()> {
     let canonical = serde_json_canonicalizer::to_string(content).map_err(Error::internal)?;
     let content_digest = digest_of_text(&canonical);
     let number = head.number + 1;
@@ -207,8 +221,16 @@ pub async fn append(transaction: &DatabaseTransaction, chain: Chain, head: &Head
         hash: hash.clone(),
     };
     journal_entry::Entity::insert(journal_entry::ActiveModel::from(entry)).exec_without_returning(transaction).await?;
-    let end = journal_chain::ActiveModel { number: ActiveValue::Set(number), hash: ActiveValue::Set(hash), ..Default::default() };
-    journal_chain::Entity::update_many().set(end).filter(journal_chain::Column::Id.eq(chain.uuid())).exec(transaction).await?;
+    let end = journal_chain::ActiveModel {
+        number: ActiveValue::Set(number),
+        hash: ActiveValue::Set(hash),
+        ..Default::default()
+    };
+    journal_chain::Entity::update_many()
+        .set(end)
+        .filter(journal_chain::Column::Id.eq(chain.uuid()))
+        .exec(transaction)
+        .await?;
     Ok(())
 }
 
@@ -225,8 +247,11 @@ pub fn image(row: &impl Serialize) -> Result<Map<String, Value>> {
 pub fn difference(before: &Map<String, Value>, after: &Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
     let changed = |column: &&String| before.get(*column) != after.get(*column);
     let pick = |side: &Map<String, Value>| {
-        after.keys().filter(changed).map(|column| (column.clone(), side.get(column).cloned().unwrap_or(Value::Null))).collect()
+        after
+            .keys()
+            .filter(changed)
+            .map(|column| (column.clone(), side.get(column).cloned().unwrap_or(Value::Null)))
+            .collect()
     };
     (pick(before), pick(after))
 }
-

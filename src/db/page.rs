@@ -8,7 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Alias, ColumnType, Expr, ExprTrait, Order, Query, SelectStatement, WindowStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, QueryFilter, QuerySelect, QueryTrait, Select, Value};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select, Value,
+};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -187,7 +190,11 @@ fn beyond<C: ColumnTrait + Copy>(key: &SortKey<C>, cursor: &str, backward: bool)
 }
 
 /// One page of a select.
-pub async fn page<E: Listed>(connection: &impl ConnectionTrait, select: Select<E>, list: &List<E>) -> Result<Page<E::Model>> {
+pub async fn page<E: Listed>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    list: &List<E>,
+) -> Result<Page<E::Model>> {
     let key = E::sort_key(list.order);
     let select = sorted(select.filter(E::matching(&list.filter)), &key, &list.window).limit(list.window.limit + 1);
     Ok(Page::from_rows(select.all(connection).await?, &list.window))
@@ -207,7 +214,9 @@ where
     const POSITION: &str = "position_in_list";
     let key = E::sort_key(list.order);
     let parents: Vec<Uuid> = parents.into_iter().collect();
-    let mut select = select.filter(E::matching(&list.filter)).filter(Expr::col(parent.as_column_ref()).is_in(parents.iter().copied()));
+    let mut select = select
+        .filter(E::matching(&list.filter))
+        .filter(Expr::col(parent.as_column_ref()).is_in(parents.iter().copied()));
     if let Some(cursor) = &list.window.cursor {
         select = select.filter(beyond(&key, cursor, list.window.backward));
     }

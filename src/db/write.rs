@@ -3,13 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait, SqlErr,
+    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable,
+    ModelTrait, SqlErr,
 };
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::journal::{self, Author, Chain, Change, Content, Head, Rows};
 use super::Database;
+use super::journal::{self, Author, Chain, Change, Content, Head, Rows};
 use crate::entity::journal_chain;
 use crate::error::{Error, Result};
 
@@ -97,9 +98,10 @@ impl Write {
         let after = journal::image(&row)?;
         let insert = M::Entity::insert(row.into_active_model()).exec_without_returning(&self.transaction).await;
         insert.map_err(|error| match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => {
-                Error::Conflict { current_version: None, message: format!("{what} exists already: read it and go on from there") }
-            }
+            Some(SqlErr::UniqueConstraintViolation(_)) => Error::Conflict {
+                current_version: None,
+                message: format!("{what} exists already: read it and go on from there"),
+            },
             _ => error.into(),
         })?;
         self.changes.push(Change { table: table::<M::Entity>(), id: id_of(&after), before: None, after: Some(after) });
@@ -125,7 +127,12 @@ impl Write {
             }
         }
         M::Entity::update(row).validate()?.exec_without_returning(&self.transaction).await?;
-        self.changes.push(Change { table: table::<M::Entity>(), id: id_of(&new), before: Some(changed_from), after: Some(changed_to) });
+        self.changes.push(Change {
+            table: table::<M::Entity>(),
+            id: id_of(&new),
+            before: Some(changed_from),
+            after: Some(changed_to),
+        });
         Ok(())
     }
 
@@ -137,7 +144,12 @@ impl Write {
     {
         let before = journal::image(&row)?;
         M::Entity::delete(row.into_active_model()).exec(&self.transaction).await?;
-        self.changes.push(Change { table: table::<M::Entity>(), id: id_of(&before), before: Some(before), after: None });
+        self.changes.push(Change {
+            table: table::<M::Entity>(),
+            id: id_of(&before),
+            before: Some(before),
+            after: None,
+        });
         Ok(())
     }
 

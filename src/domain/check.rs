@@ -85,12 +85,21 @@ impl Check {
     /// Up to `most` short texts.
     pub fn texts(&mut self, field: &str, texts: &[String], most: usize, longest: usize) -> Vec<String> {
         self.that(texts.len() <= most, field, format!("has {} entries; at most {most} are allowed", texts.len()));
-        texts.iter().take(most).enumerate().map(|(index, text)| self.text(&format!("{field}[{index}]"), text, longest)).collect()
+        texts
+            .iter()
+            .take(most)
+            .enumerate()
+            .map(|(index, text)| self.text(&format!("{field}[{index}]"), text, longest))
+            .collect()
     }
 
     /// A date of a year that can be meant.
     pub fn date(&mut self, field: &str, date: NaiveDate) -> NaiveDate {
-        self.that(YEARS.contains(&date.year()), field, format!("{date} is outside the years {} to {}", YEARS.start(), YEARS.end()));
+        self.that(
+            YEARS.contains(&date.year()),
+            field,
+            format!("{date} is outside the years {} to {}", YEARS.start(), YEARS.end()),
+        );
         date
     }
 
@@ -118,7 +127,13 @@ impl Check {
     }
 
     /// A field of an update that cannot be empty: left out, it stays as it is.
-    pub fn change<V, T>(&mut self, field: &str, value: MaybeUndefined<V>, current: T, check: impl FnOnce(&mut Self, V) -> T) -> T {
+    pub fn change<V, T>(
+        &mut self,
+        field: &str,
+        value: MaybeUndefined<V>,
+        current: T,
+        check: impl FnOnce(&mut Self, V) -> T,
+    ) -> T {
         match value {
             MaybeUndefined::Undefined => current,
             MaybeUndefined::Value(value) => check(self, value),

@@ -65,7 +65,10 @@ impl Paging {
         }
         for (name, cursor) in [("after", &self.after), ("before", &self.before)] {
             if cursor.as_deref().is_some_and(|cursor| !readable(cursor)) {
-                wrong(name, "not a cursor of this list: use one that a page of the same list and order gave".to_owned());
+                wrong(
+                    name,
+                    "not a cursor of this list: use one that a page of the same list and order gave".to_owned(),
+                );
             }
         }
         let backward = self.last.is_some() || (self.before.is_some() && self.first.is_none());
@@ -136,13 +139,21 @@ impl<T> Connection<T> {
         let page = reader.page(&list).await?;
         let count: Count = Box::new(move |reads| {
             let select = reads.reader().find::<E>().filter(E::matching(&list.filter));
-            Box::pin(async move { Ok(i64::try_from(select.count(reads.reader().connection()).await?).unwrap_or(i64::MAX)) })
+            Box::pin(
+                async move { Ok(i64::try_from(select.count(reads.reader().connection()).await?).unwrap_or(i64::MAX)) },
+            )
         });
         Ok(Self::of_page::<E>(page, list.order, wrap, count))
     }
 
     /// A page of one parent's children; one statement for all parents of the same level.
-    pub async fn of_children<E>(ctx: &Context<'_>, column: E::Column, parent: Uuid, list: List<E>, wrap: impl Fn(E::Model) -> T) -> Result<Self>
+    pub async fn of_children<E>(
+        ctx: &Context<'_>,
+        column: E::Column,
+        parent: Uuid,
+        list: List<E>,
+        wrap: impl Fn(E::Model) -> T,
+    ) -> Result<Self>
     where
         E: Visible + Listed + 'static,
         E::Model: Clone + Send + Sync + 'static,

@@ -67,11 +67,16 @@ impl Mapping {
         let mut extensions = ErrorExtensionValues::default();
         let over = |limit: String| ("LIMIT_EXCEEDED", Some(limit));
         let (code, message) = match error.message.as_str() {
-            "Query is nested too deep." => over(format!("the document nests its fields deeper than {} levels: ask for less at once", self.0.depth)),
-            "Query is too complex." => {
-                over(format!("the document costs more than {}: every field counts, multiplied by the sizes of the pages it is in; ask for smaller pages", self.0.cost))
+            "Query is nested too deep." => {
+                over(format!("the document nests its fields deeper than {} levels: ask for less at once", self.0.depth))
             }
-            text if text.contains("aliases") => over(format!("the document has more than {} aliases: split it", self.0.aliases)),
+            "Query is too complex." => over(format!(
+                "the document costs more than {}: every field counts, multiplied by the sizes of the pages it is in; ask for smaller pages",
+                self.0.cost
+            )),
+            text if text.contains("aliases") => {
+                over(format!("the document has more than {} aliases: split it", self.0.aliases))
+            }
             _ => ("BAD_USER_INPUT", None),
         };
         if let Some(message) = message {
@@ -89,7 +94,9 @@ impl Mapping {
 
 /// The input field that a value did not fit, from the framework's message.
 fn input_field(message: &str) -> Option<String> {
-    let (_, place) = message.rsplit_once("(occurred while parsing \"").or_else(|| message.split_once("Invalid value for argument \""))?;
+    let (_, place) = message
+        .rsplit_once("(occurred while parsing \"")
+        .or_else(|| message.split_once("Invalid value for argument \""))?;
     let (name, _) = place.split_once('"')?;
     Some(name.to_owned())
 }

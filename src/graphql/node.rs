@@ -72,11 +72,7 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// The object with this id; null if there is none that the caller may see. The scopes are those of its kind.
-    async fn node(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The object's id.")] id: ID,
-    ) -> Result<Option<Node>> {
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Result<Option<Node>> {
         let (prefix, id) = known("id", &id)?;
         load(ctx, &prefix, id).await
     }
@@ -91,7 +87,8 @@ impl NodeQuery {
         if ids.len() > MOST {
             return Err(Error::field("ids", format!("has {} ids; at most {MOST} are allowed", ids.len())).into());
         }
-        let ids: Vec<_> = ids.iter().enumerate().map(|(n, id)| known(&format!("ids[{n}]"), id)).collect::<Result<_, _>>()?;
+        let ids: Vec<_> =
+            ids.iter().enumerate().map(|(n, id)| known(&format!("ids[{n}]"), id)).collect::<Result<_, _>>()?;
         futures_util::future::try_join_all(ids.iter().map(|(prefix, id)| load(ctx, prefix, *id))).await
     }
 }

@@ -9,7 +9,9 @@ use super::context::ContextExt;
 use super::node::{self, Node};
 use super::scopes::{Needs, requires_scopes};
 use crate::access::permit;
-use crate::domain::organization::reference::{self as references, RemoveExternalReferenceInput, SetExternalReferenceInput};
+use crate::domain::organization::reference::{
+    self as references, RemoveExternalReferenceInput, SetExternalReferenceInput,
+};
 use crate::entity::external_reference;
 use crate::id::{ExternalReferenceId, format_any};
 

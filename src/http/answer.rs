@@ -4,7 +4,7 @@
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::graphql::errors::RequestId;
@@ -79,28 +79,20 @@ impl Failure {
 
     pub(super) fn answer(self, shape: Shape, id: &RequestId) -> Response {
         let Self { status, code, message, header, retryable } = self;
+        let request_id = &id.0;
         let (media_type, body) = match shape {
             Shape::Graphql(media_type) => {
-                let mut extensions = json!({ "code": code, "requestId": id.0 });
-                if retryable {
-                    extensions["retryable"] = Value::Bool(true);
-                }
-                (media_type.header(), json!({ "errors": [{ "message": message, "extensions": extensions }] }))
+                let error = GraphqlError { message, extensions: Extensions { code, request_id, retryable } };
+                (media_type.header(), write(&GraphqlErrors { errors: [error] }))
             }
             Shape::Problem => {
                 let title = status.canonical_reason().unwrap_or_default();
-                let body = json!({
-                    "type": "about:blank",
-                    "title": title,
-                    "status": status.as_u16(),
-                    "detail": message,
-                    "code": code,
-                    "requestId": id.0,
-                });
-                (HeaderValue::from_static("application/problem+json"), body)
+                let status = status.as_u16();
+                let problem = Problem { r#type: "about:blank", title, status, detail: message, code, request_id };
+                (HeaderValue::from_static("application/problem+json"), write(&problem))
             }
         };
-        let mut response = (status, [(CONTENT_TYPE, media_type)], body.to_string()).into_response();
+        let mut response = (status, [(CONTENT_TYPE, media_type)], body).into_response();
         response.headers_mut().extend(header);
         response
     }
@@ -114,4 +106,39 @@ impl From<Error> for Failure {
             _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.code(), error.to_string()),
         }
     }
+}
+
+pub(super) fn write(body: &impl Serialize) -> String {
+    serde_json::to_string(body).expect("bodies are made of texts and numbers")
+}
+
+#[derive(Serialize)]
+struct GraphqlErrors<'a> {
+    errors: [GraphqlError<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct GraphqlError<'a> {
+    message: String,
+    extensions: Extensions<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions<'a> {
+    code: &'static str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    retryable: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    code: &'static str,
+    request_id: &'a str,
 }

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
 use crate::graphql::errors::Limits;
-use crate::graphql::{self, Schema};
+use crate::graphql::schema::{Schema, schema};
 
 /// The state of one running service.
 pub struct App {
@@ -33,7 +33,7 @@ impl App {
     pub fn new(config: Config, database: Database, clock: Clock) -> Result<Arc<Self>, KeyError> {
         let limits = Limits { depth: config.max_depth, cost: config.max_cost, aliases: config.max_aliases };
         Ok(Arc::new(Self {
-            schema: graphql::schema(limits),
+            schema: schema(limits),
             verifier: TokenVerifier::new(&config.issuers, config.development)?,
             database,
             clock,

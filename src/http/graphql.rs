@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use async_graphql::http::GraphiQLSource;
-use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse};
+use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, ServerError};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
@@ -16,9 +16,9 @@ use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
 use chrono::TimeDelta;
-use serde_json::json;
+use serde::Serialize;
 
-use super::answer::{Failure, GraphqlType, Shape, media_type};
+use super::answer::{Failure, GraphqlType, Shape, media_type, write};
 use super::app::App;
 use super::{GRAPHQL, auth};
 use crate::access::token::sign_development_token;
@@ -26,7 +26,11 @@ use crate::graphql::context::for_caller;
 use crate::graphql::errors::RequestId;
 
 /// `POST /graphql`.
-pub(super) async fn run(State(app): State<Arc<App>>, Extension(id): Extension<RequestId>, request: Request) -> Response {
+pub(super) async fn run(
+    State(app): State<Arc<App>>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+) -> Response {
     let media_type = GraphqlType::accepted(request.headers());
     if !is_json(request.headers()) {
         let message = "the body must be JSON: send the header Content-Type: application/json";
@@ -46,7 +50,11 @@ pub(super) async fn run(State(app): State<Arc<App>>, Extension(id): Extension<Re
         Err(failure) => return failure.answer(Shape::Graphql(media_type), &id),
     };
     let request = for_caller(request, viewer, &app.database, &app.clock);
-    answer(&app.schema.execute(request).await, media_type)
+    let mut response = app.schema.execute(request).await;
+    for error in &mut response.errors {
+        error.extensions.get_or_insert_default().set("requestId", id.0.as_str());
+    }
+    answer(&response, media_type)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -89,12 +97,13 @@ fn answer(response: &GraphqlResponse, media_type: GraphqlType) -> Response {
         GraphqlType::GraphqlResponse if refused => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let body = if refused {
-        json!({ "errors": response.errors }).to_string()
-    } else {
-        serde_json::to_string(response).expect("a response is made of JSON values")
-    };
+    let body = if refused { write(&Refused { errors: &response.errors }) } else { write(response) };
     (status, [(CONTENT_TYPE, media_type.header())], body).into_response()
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    errors: &'a [ServerError],
 }
 
 /// `GET /graphql`: a page to try the API with. It loads its scripts from a public CDN, so it is for

@@ -43,7 +43,8 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn no_such_path(Extension(id): Extension<RequestId>) -> Response {
-    Failure::new(StatusCode::NOT_FOUND, "NOT_FOUND", "nothing is here; the API is at /graphql").answer(Shape::Problem, &id)
+    Failure::new(StatusCode::NOT_FOUND, "NOT_FOUND", "nothing is here; the API is at /graphql")
+        .answer(Shape::Problem, &id)
 }
 
 async fn no_such_method(Extension(id): Extension<RequestId>) -> Response {

@@ -53,11 +53,12 @@ pub(super) async fn observe(State(observed): State<Observed>, mut request: Reque
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
-        let (status, latency_ms) = (response.status().as_u16(), started.elapsed().as_secs_f64() * 1e3);
+        let status = response.status().as_u16();
+        let latency_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         match path.as_str() {
             // Asked every few seconds, and of no interest while all is well.
-            "/livez" | "/readyz" if status < 500 => debug!(status, latency_ms, "answered"),
-            _ => info!(status, latency_ms, "answered"),
+            "/livez" | "/readyz" if status < 500 => debug!(status, latency_us, "answered"),
+            _ => info!(status, latency_us, "answered"),
         }
         response
     };

@@ -13,7 +13,11 @@ use super::{App, router};
 
 /// Answers requests on `listener` until `stop` is done: then readiness goes off, nothing new is accepted,
 /// and what is under way may finish within the grace of the settings.
-pub async fn serve(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+pub async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     // Answers are written at once; waiting to fill a packet would only delay them.
     let listener = listener.tap_io(|connection| _ = connection.set_nodelay(true));
     let grace = app.config.shutdown_grace;

@@ -1,2 +1,6 @@
-//! x
-#[test] fn sdl(){ println!("{}", guidepost::graphql::schema::sdl()); }
+//! Behavior through the API, on SQLite and on PostgreSQL: one binary, since each would link everything again.
+
+#![expect(unreachable_pub, reason = "nothing outside this binary reaches anything in it")]
+
+mod harness;
+mod relationships;

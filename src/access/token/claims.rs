@@ -72,7 +72,10 @@ impl RawClaims {
     /// A NumericDate (RFC 7519): seconds since 1970, possibly with a fraction.
     fn time(&self, claim: &str) -> Result<Option<DateTime<Utc>>, TokenError> {
         let Some(value) = self.get(claim) else { return Ok(None) };
-        #[expect(clippy::cast_possible_truncation, reason = "cut to whole seconds; what is out of range saturates and is refused below")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "cut to whole seconds; what is out of range saturates and is refused below"
+        )]
         let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds.floor() as i64));
         seconds
             // Room for leeway on either side.

@@ -23,10 +23,14 @@ pub enum TokenError {
         configured: String,
     },
     /// A development token reached a service that is not in development mode.
-    #[error("a development token was sent, but the service is not in development mode: start it with --development, or let a configured issuer sign")]
+    #[error(
+        "a development token was sent, but the service is not in development mode: start it with --development, or let a configured issuer sign"
+    )]
     DevelopmentToken,
     /// `typ` is missing or says another kind of token.
-    #[error("issuer {issuer}: the header's typ is not an accepted one ({accepted}); accepted_types in the issuer's settings can add it")]
+    #[error(
+        "issuer {issuer}: the header's typ is not an accepted one ({accepted}); accepted_types in the issuer's settings can add it"
+    )]
     WrongType {
         /// The issuer.
         issuer: String,
@@ -42,7 +46,9 @@ pub enum TokenError {
         allowed: String,
     },
     /// No key has this `kid` and fits this `alg`.
-    #[error("issuer {issuer}: none of its keys has the header's kid and fits its alg; has the issuer changed its keys?")]
+    #[error(
+        "issuer {issuer}: none of its keys has the header's kid and fits its alg; has the issuer changed its keys?"
+    )]
     UnknownKey {
         /// The issuer.
         issuer: String,
@@ -91,7 +97,9 @@ pub enum TokenError {
         seconds: i64,
     },
     /// The organization is not one that the issuer may speak for (T2).
-    #[error("issuer {issuer}: its settings let it speak for other organizations than the one in the claim {claim} (T2)")]
+    #[error(
+        "issuer {issuer}: its settings let it speak for other organizations than the one in the claim {claim} (T2)"
+    )]
     ForeignOrganization {
         /// The issuer.
         issuer: String,
@@ -99,7 +107,9 @@ pub enum TokenError {
         claim: String,
     },
     /// Only an operator acts for no organization.
-    #[error("issuer {issuer}: the claim {claim} is missing, and the token is not an operator's (scope admin, from an issuer with operator = true)")]
+    #[error(
+        "issuer {issuer}: the claim {claim} is missing, and the token is not an operator's (scope admin, from an issuer with operator = true)"
+    )]
     NoOrganization {
         /// The issuer.
         issuer: String,

@@ -59,19 +59,26 @@ pub(super) fn load(issuer: &Issuer) -> Result<Vec<Key>, String> {
 
 fn read(setting: &str, file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| {
-        format!("{setting} {}: cannot be read ({error}); give the path of a file that the service may read", file.display())
+        format!(
+            "{setting} {}: cannot be read ({error}); give the path of a file that the service may read",
+            file.display()
+        )
     })
 }
 
 fn from_pem(text: &str, kid: Option<&str>, allowed: &[Algorithm]) -> Result<Key, String> {
     if text.contains("PRIVATE KEY-----") {
-        return Err("holds a private key; the service needs the public one alone: openssl pkey -in … -pubout".to_owned());
+        return Err(
+            "holds a private key; the service needs the public one alone: openssl pkey -in … -pubout".to_owned()
+        );
     }
     if text.contains("BEGIN CERTIFICATE-----") {
         return Err("holds a certificate; take its public key: openssl x509 -in … -pubkey -noout".to_owned());
     }
     if text.matches("-----BEGIN ").count() != 1 {
-        return Err("must hold one public key (-----BEGIN PUBLIC KEY-----); several keys go into a jwks_file".to_owned());
+        return Err(
+            "must hold one public key (-----BEGIN PUBLIC KEY-----); several keys go into a jwks_file".to_owned()
+        );
     }
     let bytes = text.as_bytes();
     let key = DecodingKey::from_ed_pem(bytes)

@@ -119,7 +119,9 @@ fn test_signatures() -> Result<(), KeyError> {
     let algorithm = jsonwebtoken::Algorithm::HS256;
     let signed = crypto::sign(b"test", &EncodingKey::from_secret(development::KEY), algorithm);
     let key = Key::secret(development::KEY);
-    let works = signed.is_ok_and(|signature| key.verifies("test", &signature, algorithm) && !key.verifies("tess", &signature, algorithm));
+    let works = signed.is_ok_and(|signature| {
+        key.verifies("test", &signature, algorithm) && !key.verifies("tess", &signature, algorithm)
+    });
     if works { Ok(()) } else { Err(KeyError(vec!["the signature backend of this build does not work".to_owned()])) }
 }
 

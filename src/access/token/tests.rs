@@ -92,13 +92,16 @@ fn refused(token: &str, name: &str) {
 #[test]
 fn a_good_token_tells_who_its_bearer_is() {
     let claims = verify(issuer(), &ed25519(&header(), &claims())).unwrap();
-    assert_eq!(claims, Claims {
-        issuer: Arc::from("https://id.acme.example"),
-        subject: "ada".to_owned(),
-        organization_handle: Some("acme".to_owned()),
-        scopes: Scopes::from([Scope::KpisRead]),
-        expires_at: now() + TimeDelta::seconds(600),
-    });
+    assert_eq!(
+        claims,
+        Claims {
+            issuer: Arc::from("https://id.acme.example"),
+            subject: "ada".to_owned(),
+            organization_handle: Some("acme".to_owned()),
+            scopes: Scopes::from([Scope::KpisRead]),
+            expires_at: now() + TimeDelta::seconds(600),
+        }
+    );
 }
 
 #[test]

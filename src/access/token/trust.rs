@@ -128,10 +128,9 @@ impl TrustedIssuer {
             Organizations::Any => Ok(Some(value.to_owned())),
             Organizations::Only(handles) => match handles.get(value) {
                 Some(handle) => Ok(Some(handle.clone())),
-                None => Err(TokenError::ForeignOrganization {
-                    issuer: self.name(),
-                    claim: self.organization_claim.clone(),
-                }),
+                None => {
+                    Err(TokenError::ForeignOrganization { issuer: self.name(), claim: self.organization_claim.clone() })
+                }
             },
         }
     }

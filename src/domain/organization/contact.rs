@@ -43,7 +43,18 @@ pub struct CreateContactInput {
 
 /// Adds a contact.
 pub async fn create(writer: &Writer, input: CreateContactInput) -> Result<ContactId> {
-    let CreateContactInput { name, role, email, phone, subject, site_id, backup_contact_id, valid_from, valid_to, away } = input;
+    let CreateContactInput {
+        name,
+        role,
+        email,
+        phone,
+        subject,
+        site_id,
+        backup_contact_id,
+        valid_from,
+        valid_to,
+        away,
+    } = input;
     let mut operation = writer.begin(permit::CREATE_CONTACT).await?;
     let mut check = Check::new();
     let id: ContactId = operation.new_id();
@@ -133,7 +144,9 @@ pub async fn update(writer: &Writer, input: UpdateContactInput) -> Result<Contac
         phone: check.change_or_clear(phone, current.phone, |check, phone| check.text("phone", &phone, 50)),
         subject: check.change_or_clear(subject, current.subject, |check, subject| check.text("subject", &subject, 255)),
         site_id: check.change_or_clear(site_id, current.site_id, |check, id| check.id("siteId", &id)),
-        backup_contact_id: check.change_or_clear(backup_contact_id, current.backup_contact_id, |check, id| check.id("backupContactId", &id)),
+        backup_contact_id: check.change_or_clear(backup_contact_id, current.backup_contact_id, |check, id| {
+            check.id("backupContactId", &id)
+        }),
         valid_from: check.change_or_clear(valid_from, current.valid_from, |_, date| date),
         valid_to: check.change_or_clear(valid_to, current.valid_to, |_, date| date),
         away: check.change("away", away, current.away, checked_away),
@@ -152,7 +165,9 @@ pub async fn update(writer: &Writer, input: UpdateContactInput) -> Result<Contac
 
 fn checked_email(check: &mut Check, email: &str) -> String {
     let email = check.text("email", email, 254);
-    let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !email.contains(char::is_whitespace));
+    let shaped = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !email.contains(char::is_whitespace));
     check.that(shaped, "email", "is no email address; one looks like name@example.com");
     email
 }
@@ -187,7 +202,11 @@ async fn check_links(operation: &Operation, contact: &contact::Model) -> Result<
 }
 
 fn own<K: Kind>(is_own: bool, field: &str, _: Id<K>) -> Result<()> {
-    if is_own { Ok(()) } else { Err(Error::field(format!("input.{field}"), format!("must be a {} of your own organization", K::NAME))) }
+    if is_own {
+        Ok(())
+    } else {
+        Err(Error::field(format!("input.{field}"), format!("must be a {} of your own organization", K::NAME)))
+    }
 }
 
 impl Listed for contact::Entity {

@@ -60,7 +60,8 @@ pub async fn set(writer: &Writer, input: SetExternalReferenceInput) -> Result<Ex
     }
     let id = operation.new_id();
     let created_at = operation.at();
-    let row = external_reference::Model { id, organization_id, system, external_id, object_kind, object_id, created_at };
+    let row =
+        external_reference::Model { id, organization_id, system, external_id, object_kind, object_id, created_at };
     operation.insert_unique(row, "this reference").await?;
     operation.commit_private(id, None).await?;
     Ok(id)
@@ -102,7 +103,8 @@ fn named(system: &str, external_id: &str) -> Condition {
 /// The object that the caller's organization named so: its prefix and id. Whether the caller may read it is
 /// decided when it is read.
 pub async fn object_named(reader: &Reader, system: &str, external_id: &str) -> Result<Option<(String, Uuid)>> {
-    let row = reader.find::<external_reference::Entity>().filter(named(system, external_id)).one(reader.connection()).await?;
+    let row =
+        reader.find::<external_reference::Entity>().filter(named(system, external_id)).one(reader.connection()).await?;
     Ok(row.map(|row| (row.object_kind, row.object_id)))
 }
 

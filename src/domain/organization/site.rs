@@ -113,7 +113,8 @@ pub async fn update(writer: &Writer, input: UpdateSiteInput) -> Result<SiteId> {
         time_zone: check.change("timeZone", time_zone, current.time_zone, checked_time_zone),
         working_hours: check.change("workingHours", working_hours, current.working_hours, checked_hours),
         holidays: check.change("holidays", holidays, current.holidays, checked_holidays),
-        languages: check.change("languages", languages, current.languages, |check, tags| checked_languages(check, &tags)),
+        languages: check
+            .change("languages", languages, current.languages, |check, tags| checked_languages(check, &tags)),
         capabilities: check.change("capabilities", capabilities, current.capabilities, |check, texts| {
             Texts(check.texts("capabilities", &texts, 100, check::NAME))
         }),
@@ -163,7 +164,8 @@ fn checked_holidays(check: &mut Check, holidays: Vec<Holiday>) -> Holidays {
 fn checked_languages(check: &mut Check, tags: &[String]) -> Texts {
     let tags = check.texts("languages", tags, 20, 35);
     for (index, tag) in tags.iter().enumerate() {
-        let shaped = tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        let shaped =
+            tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
         check.that(shaped, &format!("languages[{index}]"), "is no BCP 47 tag; one looks like en or de-CH");
     }
     Texts(tags)

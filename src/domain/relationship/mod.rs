@@ -48,7 +48,10 @@ pub async fn propose(writer: &Writer, input: ProposeRelationshipInput) -> Result
     check.finish()?;
     let own = operation.organization()?;
     let Some(other) = operation.organization_by_handle(&counterparty).await? else {
-        return Err(Error::field("input.counterparty", "no organization has this handle; the counterparty knows its own"));
+        return Err(Error::field(
+            "input.counterparty",
+            "no organization has this handle; the counterparty knows its own",
+        ));
     };
     if other == own {
         return Err(Error::field("input.counterparty", "is your own organization: a relationship has two parties"));

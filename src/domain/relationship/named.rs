@@ -73,8 +73,17 @@ pub fn checked_ids<K: Kind>(check: &mut Check, field: &str, texts: &[ID]) -> Vec
 }
 
 /// Makes these the organization's sites in play.
-pub async fn set_sites(operation: &mut Operation, id: RelationshipId, own: OrganizationId, wanted: &[SiteId]) -> Result<()> {
-    let sites = operation.find::<site::Entity>().filter(site::Column::OrganizationId.eq(own)).all(operation.transaction()).await?;
+pub async fn set_sites(
+    operation: &mut Operation,
+    id: RelationshipId,
+    own: OrganizationId,
+    wanted: &[SiteId],
+) -> Result<()> {
+    let sites = operation
+        .find::<site::Entity>()
+        .filter(site::Column::OrganizationId.eq(own))
+        .all(operation.transaction())
+        .await?;
     let owned: HashSet<SiteId> = sites.into_iter().map(|site| site.id).collect();
     must_be_own(&owned, wanted, "siteIds")?;
     let links = operation.find::<relationship_site::Entity>().filter(relationship_site::Column::RelationshipId.eq(id));
@@ -85,7 +94,12 @@ pub async fn set_sites(operation: &mut Operation, id: RelationshipId, own: Organ
         operation.delete(link).await?;
     }
     for site_id in wanted.iter().copied().filter(|site| !kept.contains(site)) {
-        let row = relationship_site::Model { id: operation.new_id(), relationship_id: id, site_id, created_at: operation.at() };
+        let row = relationship_site::Model {
+            id: operation.new_id(),
+            relationship_id: id,
+            site_id,
+            created_at: operation.at(),
+        };
         operation.insert(row).await?;
     }
     Ok(())
@@ -94,9 +108,11 @@ pub async fn set_sites(operation: &mut Operation, id: RelationshipId, own: Organ
 async fn set_contacts(operation: &mut Operation, id: RelationshipId, wanted: &[ContactId]) -> Result<()> {
     let own = operation.organization()?;
     let contacts = operation.find::<contact::Entity>().filter(contact::Column::OrganizationId.eq(own));
-    let owned: HashSet<ContactId> = contacts.all(operation.transaction()).await?.into_iter().map(|contact| contact.id).collect();
+    let owned: HashSet<ContactId> =
+        contacts.all(operation.transaction()).await?.into_iter().map(|contact| contact.id).collect();
     must_be_own(&owned, wanted, "contactIds")?;
-    let links = operation.find::<relationship_contact::Entity>().filter(relationship_contact::Column::RelationshipId.eq(id));
+    let links =
+        operation.find::<relationship_contact::Entity>().filter(relationship_contact::Column::RelationshipId.eq(id));
     let links: Vec<_> = links.all(operation.transaction()).await?;
     let links: Vec<_> = links.into_iter().filter(|link| owned.contains(&link.contact_id)).collect();
     let kept: HashSet<ContactId> = links.iter().map(|link| link.contact_id).collect();
@@ -104,7 +120,12 @@ async fn set_contacts(operation: &mut Operation, id: RelationshipId, wanted: &[C
         operation.delete(link).await?;
     }
     for contact_id in wanted.iter().copied().filter(|contact| !kept.contains(contact)) {
-        let row = relationship_contact::Model { id: operation.new_id(), relationship_id: id, contact_id, created_at: operation.at() };
+        let row = relationship_contact::Model {
+            id: operation.new_id(),
+            relationship_id: id,
+            contact_id,
+            created_at: operation.at(),
+        };
         operation.insert(row).await?;
     }
     Ok(())
@@ -114,7 +135,11 @@ async fn set_contacts(operation: &mut Operation, id: RelationshipId, wanted: &[C
 fn must_be_own<K: Kind>(owned: &HashSet<Id<K>>, wanted: &[Id<K>], field: &str) -> Result<()> {
     let mut check = Check::new();
     for (index, id) in wanted.iter().enumerate() {
-        check.that(owned.contains(id), &format!("{field}[{index}]"), format!("is no {} of your own organization", K::NAME));
+        check.that(
+            owned.contains(id),
+            &format!("{field}[{index}]"),
+            format!("is no {} of your own organization", K::NAME),
+        );
     }
     check.finish()
 }
@@ -144,4 +169,3 @@ impl Listed for relationship_contact::Entity {
         SortKey::ascending([relationship_contact::Column::Id])
     }
 }
-

@@ -51,10 +51,8 @@ impl Loader<PartiesOf> for Reader {
         let ids = keys.iter().map(|key| key.0);
         let mut select = self.find::<relationship::Entity>().filter(Column::Id.is_in(ids));
         for (side, column) in [(SPONSOR, Column::SponsorId), (CDMO, Column::CdmoId)] {
-            let join = relationship::Entity::belongs_to(organization::Entity)
-                .from(column)
-                .to(organization::Column::Id)
-                .into();
+            let join =
+                relationship::Entity::belongs_to(organization::Entity).from(column).to(organization::Column::Id).into();
             select = select.join_as(JoinType::InnerJoin, join, Alias::new(side));
             for field in organization::Column::iter() {
                 let value = sea_orm::sea_query::Expr::col((Alias::new(side), field));

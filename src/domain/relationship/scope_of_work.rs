@@ -8,8 +8,8 @@ use crate::access::permit::{self, Permit};
 use crate::access::writer::Writer;
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::{self, Check, expected_version};
-use crate::entity::scope_of_work::{self, ScopeOfWorkState};
 use crate::entity::milestone;
+use crate::entity::scope_of_work::{self, ScopeOfWorkState};
 use crate::error::{Error, Result, Rule};
 use crate::id::{MilestoneId, RelationshipId, ScopeOfWorkId};
 
@@ -116,11 +116,20 @@ async fn answer(
     let (relationship, before) = operation.under::<scope_of_work::Entity, _>(id).await?;
     expected_version("scope of work", expected, before.version)?;
     let party = operation.party(&relationship)?;
-    permit::only(before.proposed_by.other(), party, Rule::T7, "your own party proposed this scope of work: the counterparty answers it")?;
+    permit::only(
+        before.proposed_by.other(),
+        party,
+        Rule::T7,
+        "your own party proposed this scope of work: the counterparty answers it",
+    )?;
     if before.state != ScopeOfWorkState::Proposed {
-        return Err(Error::precondition(Rule::T7, "this scope of work has been answered already: propose a new one to change it"));
+        return Err(Error::precondition(
+            Rule::T7,
+            "this scope of work has been answered already: propose a new one to change it",
+        ));
     }
-    let after = scope_of_work::Model { state, state_reason: reason.clone(), version: before.version + 1, ..before.clone() };
+    let after =
+        scope_of_work::Model { state, state_reason: reason.clone(), version: before.version + 1, ..before.clone() };
     operation.update(&before, after).await?;
     operation.commit_shared(relationship.id, id, reason).await?;
     Ok(id)
@@ -151,7 +160,10 @@ pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> R
     check.finish()?;
     let (relationship, scope) = operation.under::<scope_of_work::Entity, _>(scope_id).await?;
     if scope.state == ScopeOfWorkState::Declined {
-        return Err(Error::precondition(Rule::T14, "this scope of work was declined: propose a new one and add milestones to that"));
+        return Err(Error::precondition(
+            Rule::T14,
+            "this scope of work was declined: propose a new one and add milestones to that",
+        ));
     }
     let id = operation.new_id();
     let row = milestone::Model {
@@ -191,7 +203,8 @@ pub async fn update_milestone(writer: &Writer, input: UpdateMilestoneInput) -> R
     let id: MilestoneId = check.id("milestoneId", &milestone_id);
     let (relationship, before) = operation.under::<milestone::Entity, _>(check.needed(id)?).await?;
     let after = milestone::Model {
-        forecast_on: check.change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date)),
+        forecast_on: check
+            .change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date)),
         actual_on: check.change_or_clear(actual_on, before.actual_on, |check, date| check.date("actualOn", date)),
         version: before.version + 1,
         ..before.clone()

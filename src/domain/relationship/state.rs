@@ -39,10 +39,16 @@ pub async fn accept(writer: &Writer, input: AcceptRelationshipInput) -> Result<R
     let sites: Vec<SiteId> = named::checked_ids(&mut check, "siteIds", &site_ids);
     let mut step = Step::begin(writer, permit::ACCEPT_RELATIONSHIP, id, expected_version, None, check).await?;
     step.from(&[RelationshipState::Proposed], "accepted")?;
-    step.only(step.before.proposed_by.other(), "your own party proposed this relationship: the counterparty accepts or declines it")?;
+    step.only(
+        step.before.proposed_by.other(),
+        "your own party proposed this relationship: the counterparty accepts or declines it",
+    )?;
     let author = step.operation.author();
     if (&author.issuer, &author.subject) == (&step.before.proposer_issuer, &step.before.proposer_subject) {
-        return Err(Error::precondition(Rule::T7, "the same person proposed it for the other party: someone else must accept it for yours"));
+        return Err(Error::precondition(
+            Rule::T7,
+            "the same person proposed it for the other party: someone else must accept it for yours",
+        ));
     }
     let own = step.operation.organization()?;
     if !sites.is_empty() {

@@ -1,0 +1,178 @@
+//! Requests through the whole router: good ones, and all the ways to be refused.
+
+use std::time::Duration;
+
+use axum::http::Method;
+
+use super::*;
+
+#[tokio::test]
+async fn a_good_request_is_answered_in_the_type_that_was_asked_for() {
+    let service = Service::start().await;
+    for (accept, expected) in [
+        ("", "application/json; charset=utf-8"),
+        ("*/*", "application/json; charset=utf-8"),
+        ("application/json", "application/json; charset=utf-8"),
+        (
+            "text/html;q=0.5, Application/GraphQL-Response+JSON ;q=0.9",
+            "application/graphql-response+json; charset=utf-8",
+        ),
+    ] {
+        let answer = service.post(&[("accept", accept)], QUERY).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, expected));
+        assert_eq!(answer.json(), json!({ "data": { "viewer": { "subject": "ada" } } }));
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_executed_has_no_data() {
+    let service = Service::start().await;
+    let typed = ("accept", "application/graphql-response+json");
+    for body in ["", "{", "[]", "7", r#"{"query":" "}"#, r#"{"query":7}"#, r#"[{"query":"{ viewer { subject } }"}]"#] {
+        let answer = service.post(&[], body).await;
+        assert_eq!((answer.status, answer.error_code().as_str()), (400, "BAD_USER_INPUT"), "{body}");
+    }
+    for document in ["{", "{ nothing }", "query A { viewer { subject } } query B { viewer { subject } }"] {
+        let body = json!({ "query": document }).to_string();
+        for (headers, status) in [(&[][..], 200), (&[typed][..], 400)] {
+            let answer = service.post(headers, body.clone()).await;
+            assert_eq!((answer.status, answer.error_code().as_str()), (status, "BAD_USER_INPUT"), "{document}");
+            assert!(answer.json().get("data").is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let service = Service::start().await;
+    for media_type in
+        ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"]
+    {
+        service.post(&[("content-type", media_type)], QUERY).await.is_problem(415, "BAD_USER_INPUT");
+    }
+    for media_type in ["application/json; charset=utf-8", "APPLICATION/JSON"] {
+        assert_eq!(service.post(&[("content-type", media_type)], QUERY).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_known_gets_a_challenge() {
+    let service = Service::start().await;
+    let expired = format!("Bearer {}", service.token(Some("acme"), -TimeDelta::hours(1)));
+    let stranger = format!("Bearer {}", service.token(Some("globex"), TimeDelta::hours(1)));
+    for (authorization, challenge) in [
+        ("", "Bearer"),
+        ("Bearer", "Bearer"),
+        ("Bearer ", "Bearer"),
+        ("Basic YTpi", "Bearer"),
+        ("Bearer x", r#"Bearer error="invalid_token", error_description="the token is not a signed JWT""#),
+        (&expired, r#"Bearer error="invalid_token", error_description="the token has expired""#),
+        (
+            &stranger,
+            r#"Bearer error="invalid_token", error_description="the token's organization is not registered here""#,
+        ),
+    ] {
+        let answer = service.post(&[("authorization", authorization)], QUERY).await;
+        assert_eq!((answer.status, answer.error_code().as_str()), (401, "UNAUTHENTICATED"), "{authorization}");
+        assert_eq!(answer.header("www-authenticate"), challenge);
+        assert!(answer.json().get("data").is_none());
+    }
+    let operator = format!("bearer {}", service.token(None, TimeDelta::hours(1)));
+    assert_eq!(service.post(&[("authorization", &operator)], QUERY).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_body_over_its_limit_is_refused() {
+    let service = Service::start().await;
+    let limit = service.app.config.body_limit;
+    let padded = |length: usize| QUERY.to_owned() + &" ".repeat(length - QUERY.len());
+    assert_eq!(service.post(&[], padded(limit)).await.status, 200);
+    service.post(&[], padded(limit + 1)).await.is_problem(413, "LIMIT_EXCEEDED");
+}
+
+#[tokio::test]
+async fn graphiql_is_for_development() {
+    let page = Service::start().await.get(GRAPHQL).await;
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-type").starts_with("text/html") && page.text.contains("GraphiQL"));
+    let refused = Service::with(|config| config.development = false).await.get(GRAPHQL).await;
+    refused.is_problem(405, "BAD_USER_INPUT");
+    assert_eq!(refused.header("allow"), "POST");
+}
+
+#[tokio::test]
+async fn other_paths_and_methods_are_problems() {
+    let service = Service::start().await;
+    service.get("/").await.is_problem(404, "NOT_FOUND");
+    let answer = service.send(Request::delete("/livez").body(Body::empty()).unwrap()).await;
+    answer.is_problem(405, "BAD_USER_INPUT");
+    assert_eq!(answer.header("allow"), "GET,HEAD");
+}
+
+#[tokio::test]
+async fn readiness_follows_the_migrations_and_the_end() {
+    let service = Service::with(|_| {}).await;
+    assert_eq!(service.get("/livez").await.status, 200);
+    let pending = service.get("/readyz").await;
+    pending.is_problem(503, "UNAVAILABLE");
+    assert!(pending.text.contains("migrations are pending"));
+    service.app.database.migrate().await.unwrap();
+    assert_eq!(service.get("/readyz").await.status, 200);
+    service.app.stop();
+    assert!(service.get("/readyz").await.text.contains("stopping"));
+    assert_eq!(service.get("/livez").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_request_id_is_taken_over_only_if_it_is_plain() {
+    let service = Service::start().await;
+    let long = "a".repeat(65);
+    for (sent, kept) in [
+        ("abc-DEF_1.2", true),
+        (&long[1..], true),
+        (&long, false),
+        ("", false),
+        ("a b", false),
+        ("a\"b", false),
+        ("a%0Ab", false),
+    ] {
+        let request = Request::get("/livez").header("x-request-id", sent).body(Body::empty()).unwrap();
+        let id = service.send(request).await.header("x-request-id").to_owned();
+        assert_eq!(id == sent, kept, "{sent}");
+        assert!(kept || id.starts_with("req_"), "{id}");
+    }
+}
+
+/// A router whose handlers misbehave, under the same middleware.
+async fn misbehave(path: &str, method: Method) -> Answer {
+    async fn panics() -> Response {
+        panic!("s3cret");
+    }
+    async fn never_ends() -> Response {
+        std::future::pending().await
+    }
+    let observed = Observed { clock: Clock::system(), timeout: Duration::from_millis(20) };
+    let router: Router = Router::new()
+        .route("/panic", get(panics))
+        .route(GRAPHQL, get(panics).post(never_ends))
+        .layer(middleware::from_fn_with_state(observed, observe::observe));
+    let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+    Answer::of(router.oneshot(request).await.unwrap()).await
+}
+
+#[tokio::test]
+async fn a_panic_is_an_internal_error_and_says_no_more() {
+    let problem = misbehave("/panic", Method::GET).await;
+    problem.is_problem(500, "INTERNAL");
+    let graphql = misbehave(GRAPHQL, Method::GET).await;
+    assert_eq!((graphql.status, graphql.error_code().as_str()), (500, "INTERNAL"));
+    assert!(!problem.text.contains("s3cret") && !graphql.text.contains("s3cret"));
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_stopped() {
+    let answer = misbehave(GRAPHQL, Method::POST).await;
+    assert_eq!((answer.status, answer.error_code().as_str()), (503, "UNAVAILABLE"));
+    assert_eq!(answer.json()["errors"][0]["extensions"]["retryable"], true);
+    assert!(answer.text.contains("longer than 20ms"));
+}

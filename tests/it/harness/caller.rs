@@ -1,0 +1,136 @@
+//! A caller with a token, and what it is answered.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{Request, StatusCode};
+use chrono::TimeDelta;
+use guidepost::access::token::sign_development_token;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::App;
+
+/// Sends documents as one subject of one organization.
+#[derive(Clone)]
+pub struct Caller {
+    router: Router,
+    pub token: String,
+}
+
+/// One GraphQL answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
+}
+
+/// One error of an answer.
+#[derive(Debug, Default, PartialEq)]
+pub struct Refusal {
+    pub code: String,
+    pub message: String,
+    pub field: Option<String>,
+    pub rule: Option<String>,
+    pub scope: Option<String>,
+    pub current_version: Option<i64>,
+}
+
+impl Caller {
+    pub(super) fn new(app: &App, organization: Option<&str>, subject: &str, scopes: &str) -> Self {
+        // Longer than any test lets pass.
+        let lifetime = TimeDelta::days(4_000);
+        let token = sign_development_token(organization, subject, scopes, app.clock.now(), lifetime);
+        Self { router: app.router.clone(), token }
+    }
+
+    /// Sends a document.
+    pub async fn send(&self, document: &str, variables: Value) -> Answer {
+        let body = json!({ "query": document, "variables": variables }).to_string();
+        let request = Request::post("/graphql")
+            .header(AUTHORIZATION, format!("Bearer {}", self.token))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Body::from(body))
+            .expect("a well-formed request");
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("the whole answer");
+        Answer { status, body: serde_json::from_slice(&bytes).expect("answers are JSON") }
+    }
+
+    /// Sends a document that must be done without any error; its data.
+    pub async fn ok(&self, document: &str, variables: Value) -> Value {
+        let answer = self.send(document, variables).await;
+        assert!(answer.body["errors"].is_null(), "unexpected errors: {:#}\nfor {document}", answer.body["errors"]);
+        answer.body["data"].clone()
+    }
+
+    /// Sends a document that must be refused; its first error.
+    pub async fn refused(&self, document: &str, variables: Value) -> Refusal {
+        let mut refusals = self.send(document, variables).await.refusals();
+        assert!(!refusals.is_empty(), "it was not refused: {document}");
+        refusals.remove(0)
+    }
+
+    /// Runs a mutation with one `input`; the id inside its payload at `selection`, as `actionItem { id }`.
+    pub async fn mutate(&self, mutation: &str, selection: &str, input: Value) -> Value {
+        let data = self.ok(&mutation_document(mutation, selection), json!({ "input": input })).await;
+        data[mutation].clone()
+    }
+
+    /// Runs a mutation with one `input` that must be refused.
+    pub async fn mutation_refused(&self, mutation: &str, input: Value) -> Refusal {
+        self.refused(&mutation_document(mutation, "__typename"), json!({ "input": input })).await
+    }
+
+    /// All errors of a mutation with one `input`.
+    pub async fn mutation_refusals(&self, mutation: &str, input: Value) -> Vec<Refusal> {
+        self.send(&mutation_document(mutation, "__typename"), json!({ "input": input })).await.refusals()
+    }
+}
+
+fn mutation_document(mutation: &str, selection: &str) -> String {
+    let mut type_name = mutation.to_owned();
+    type_name[..1].make_ascii_uppercase();
+    let input = input_type(&type_name);
+    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {selection} }} }}")
+}
+
+/// The input types that several mutations share.
+fn input_type(mutation: &str) -> String {
+    match mutation {
+        "DeclineRelationship" | "WithdrawRelationship" | "PauseRelationship" | "EndRelationship" => {
+            "RelationshipReasonInput".to_owned()
+        }
+        "ResumeRelationship" => "RelationshipMoveInput".to_owned(),
+        _ => format!("{mutation}Input"),
+    }
+}
+
+impl Answer {
+    /// Its errors.
+    pub fn refusals(&self) -> Vec<Refusal> {
+        let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(Refusal::from_error).collect()
+    }
+}
+
+impl Refusal {
+    fn from_error(error: &Value) -> Self {
+        let extensions = &error["extensions"];
+        let text = |name: &str| extensions[name].as_str().map(str::to_owned);
+        Self {
+            code: text("code").unwrap_or_default(),
+            message: error["message"].as_str().unwrap_or_default().to_owned(),
+            field: text("field"),
+            rule: text("rule"),
+            scope: text("scope"),
+            current_version: extensions["currentVersion"].as_i64(),
+        }
+    }
+
+    /// Its code and rule, for rules.
+    pub fn by_rule(&self) -> (&str, &str) {
+        (&self.code, self.rule.as_deref().unwrap_or_default())
+    }
+}

@@ -1,0 +1,96 @@
+//! A service of its own for each test, with a database of its own, and typed callers.
+
+mod caller;
+mod database;
+mod world;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use guidepost::clock::Clock;
+use guidepost::config::Config;
+use guidepost::http;
+
+pub use caller::{Answer, Caller, Refusal};
+pub use database::{Kind, TestDatabase};
+pub use world::World;
+
+/// Writes a test once and runs it on both databases.
+macro_rules! on_both_databases {
+    ($($(#[$attribute:meta])* async fn $name:ident($app:ident: App) $body:block)*) => {
+        $(
+            $(#[$attribute])*
+            mod $name {
+                use super::*;
+
+                async fn test($app: $crate::harness::App) $body
+
+                #[tokio::test]
+                async fn sqlite() {
+                    test($crate::harness::App::start($crate::harness::Kind::Sqlite).await.expect("SQLite is always there")).await;
+                }
+
+                #[tokio::test]
+                async fn postgres() {
+                    if let Some(app) = $crate::harness::App::start($crate::harness::Kind::Postgres).await {
+                        test(app).await;
+                    }
+                }
+            }
+        )*
+    };
+}
+pub(crate) use on_both_databases;
+
+/// When every test begins.
+pub const START: &str = "2026-03-02T09:00:00Z";
+
+/// A running service.
+pub struct App {
+    pub router: Router,
+    pub clock: Clock,
+    pub database: guidepost::db::Database,
+    statements: Arc<AtomicUsize>,
+    /// Dropped last: removes the database.
+    _files: TestDatabase,
+}
+
+impl App {
+    /// Starts a service on an empty, migrated database; none if there is no PostgreSQL to be had.
+    pub async fn start(kind: Kind) -> Option<Self> {
+        let files = TestDatabase::create(kind).await?;
+        let mut database =
+            guidepost::db::Database::connect(&files.url, 4).await.expect("the test's database can be connected to");
+        let statements = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&statements);
+        database.observe(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        let clock = Clock::set_to(START.parse::<DateTime<Utc>>().expect("a time"));
+        let config = Config { development: true, ..Config::default() };
+        let app = http::App::new(config, database.clone(), clock.clone()).expect("no keys to load");
+        Some(Self { router: http::router(app), clock, database, statements, _files: files })
+    }
+
+    /// A caller of one organization, with a token that carries these scopes.
+    pub fn caller(&self, organization: &str, subject: &str, scopes: &str) -> Caller {
+        Caller::new(self, Some(organization), subject, scopes)
+    }
+
+    /// The operator of the service.
+    pub fn operator(&self) -> Caller {
+        Caller::new(self, None, "operator", "admin")
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: TimeDelta) {
+        self.clock.move_to(self.clock.now() + time);
+    }
+
+    /// How many statements were run since this was last asked.
+    pub fn statements(&self) -> usize {
+        self.statements.swap(0, Ordering::Relaxed)
+    }
+}
