@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clap::Arg;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
@@ -49,4 +50,11 @@ pub(super) async fn close(database: Database) {
         Ok(Err(error)) => warn!(%error, "the database did not close well; it will be mended at the next start"),
         Err(_) => warn!("the database is still busy; it will be mended at the next start"),
     }
+}
+
+/// For commands that need the database alone: settings that matter to serving are taken, so that one
+/// environment does for both, but not listed.
+pub(super) fn hide_other_settings(arg: Arg) -> Arg {
+    let other = matches!(arg.get_help_heading(), Some("Service" | "Limits")) && arg.get_id() != "config";
+    arg.hide(other)
 }

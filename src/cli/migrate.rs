@@ -1,6 +1,6 @@
 //! `guidepost migrate`
 
-use clap::{Arg, Args};
+use clap::Args;
 
 use super::output::print;
 use super::{CliError, database};
@@ -9,19 +9,13 @@ use crate::telemetry;
 
 /// Bring the database up to date
 ///
-/// `serve` does the same at its start, unless no_migrate is set. Running it again changes nothing. It takes the
+/// `serve` does the same at its start, unless `no_migrate` is set. Running it again changes nothing. It takes the
 /// settings of `serve`, of which it needs those of the database.
 #[derive(Args)]
-#[command(mut_args(without_serving))]
+#[command(mut_args(database::hide_other_settings))]
 pub(super) struct Migrate {
     #[command(flatten)]
     config: ConfigArgs,
-}
-
-/// Settings that matter to serving alone are taken, so that one environment serves both, but not listed.
-fn without_serving(arg: Arg) -> Arg {
-    let other = matches!(arg.get_help_heading(), Some("Service" | "Limits")) && arg.get_id() != "config";
-    arg.hide(other)
 }
 
 impl Migrate {

@@ -34,7 +34,9 @@ pub(super) fn check(issuers: Vec<IssuerSettings>, folder: &Path, check: &mut Che
             problems.push("issuer: is configured twice; put all its settings into one table".to_owned());
         }
         let issuer = check_one(settings, folder, &mut problems);
-        problems.into_iter().for_each(|problem| check.problem(format!("{place}: {problem}")));
+        for problem in problems {
+            check.problem(format!("{place}: {problem}"));
+        }
         checked.push(issuer);
     }
     checked

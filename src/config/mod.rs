@@ -193,7 +193,7 @@ impl Config {
             log_filter: check.value(
                 "log_filter",
                 log_filter,
-                "info,sea_orm_migration=warn".to_owned(),
+                "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
                 "a level (error, warn, info, debug, trace) or levels by module, such as info,guidepost=debug",
                 |text| (!text.is_empty() && EnvFilter::try_new(text).is_ok()).then(|| text.to_owned()),
             ),

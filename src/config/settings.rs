@@ -47,7 +47,7 @@ pub(super) struct Settings {
     )]
     pub(super) shutdown_grace: Option<Raw>,
 
-    /// Where the data is: sqlite://<file>, sqlite::memory: or postgres://<user>:<password>@<host>/<name> [default: sqlite://guidepost.db]
+    /// Where the data is: `sqlite://<file>`, `sqlite::memory:` or `postgres://<user>:<password>@<host>/<name>` [default: `sqlite://guidepost.db`]
     #[arg(long, env = "GUIDEPOST_DATABASE_URL", hide_env_values = true, value_name = "URL", help_heading = "Database")]
     pub(super) database_url: Option<Raw>,
 
@@ -85,7 +85,7 @@ pub(super) struct Settings {
     #[arg(long, env = "GUIDEPOST_LOG_FORMAT", hide_env_values = true, value_name = "FORMAT", help_heading = "Logs")]
     pub(super) log_format: Option<Raw>,
 
-    /// What is logged: a level, or levels by module as in `info,guidepost=debug` [default: info,sea_orm_migration=warn]
+    /// What is logged: a level, or levels by module as in `info,guidepost=debug` [default: `info,sqlx=warn,sea_orm_migration=warn`]
     #[arg(long, env = "GUIDEPOST_LOG_FILTER", hide_env_values = true, value_name = "FILTER", help_heading = "Logs")]
     pub(super) log_filter: Option<Raw>,
 

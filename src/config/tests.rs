@@ -1,5 +1,6 @@
 //! Where a setting comes from, and what is said of a wrong one.
 
+use std::fmt::Write as _;
 use std::process::Command as Process;
 
 use clap::{ArgMatches, Command, FromArgMatches};
@@ -73,7 +74,7 @@ fn every_setting_has_a_flag_a_variable_and_its_true_default_in_the_help() {
         let help = arg.get_help().unwrap().to_string();
         let (_, default) = help.split_once("[default: ").expect(setting);
         if setting != "config" {
-            file += &format!("{setting} = {:?}\n", default.trim_end_matches(']'));
+            writeln!(file, "{setting} = {:?}", default.trim_end_matches(']').trim_matches('`')).unwrap();
         }
     }
     assert_eq!(format!("{:?}", load(&file, &[]).unwrap()), format!("{:?}", Config::default()));

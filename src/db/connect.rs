@@ -115,14 +115,8 @@ impl Database {
 
     /// The names of the migrations that this database still lacks. Changes nothing.
     pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
-        let known = Migrator::migrations();
-        let applied: Vec<String> = match Migrator::get_migration_models(&self.reader).await {
-            Ok(models) => models.into_iter().map(|model| model.version).collect(),
-            // A database that was never migrated has no table of migrations.
-            Err(DbErr::Exec(_) | DbErr::Query(_)) => Vec::new(),
-            Err(error) => return Err(error),
-        };
-        Ok(known.iter().map(|migration| migration.name().to_owned()).filter(|name| !applied.contains(name)).collect())
+        let pending = Migrator::get_pending_migrations_read_only(&self.reader).await?;
+        Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
     }
 
     /// Closes both pools after their connections have come back.

@@ -2,7 +2,9 @@
 
 pub mod connect;
 pub mod journal;
+pub mod observations;
 pub mod page;
+pub mod select;
 pub mod write;
 
 pub use connect::Database;

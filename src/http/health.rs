@@ -43,7 +43,7 @@ async fn check(app: &App) -> Result<(), String> {
     };
     match timeout(PATIENCE, database).await {
         Ok(Ok(pending)) if pending.is_empty() => Ok(()),
-        Ok(Ok(pending)) => Err(format!("{} migrations are pending: run `guidepost migrate`", pending.len())),
+        Ok(Ok(pending)) => Err(format!("migrations are pending ({}): run `guidepost migrate`", pending.len())),
         Ok(Err(error)) => {
             warn!(%error, "the database does not answer");
             Err("the database does not answer".to_owned())

@@ -65,7 +65,7 @@ async fn terminated() {
         Ok(mut signals) => _ = signals.recv().await,
         Err(error) => {
             warn!(%error, "SIGTERM cannot be listened for");
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::access::scope::Scopes;
 /// How far the clocks of an issuer and of this machine may differ.
 const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 
-/// OpenID Connect's limit for `sub`; the journal keeps it with every write.
+/// The limit of OIDC for `sub`; the journal keeps it with every write.
 const MAX_SUBJECT_BYTES: usize = 255;
 
 /// The claims of one token, not yet believed.
@@ -69,7 +69,7 @@ impl RawClaims {
         Ok(expires_at)
     }
 
-    /// A NumericDate (RFC 7519): seconds since 1970, possibly with a fraction.
+    /// A `NumericDate` (RFC 7519): seconds since 1970, possibly with a fraction.
     fn time(&self, claim: &str) -> Result<Option<DateTime<Utc>>, TokenError> {
         let Some(value) = self.get(claim) else { return Ok(None) };
         #[expect(

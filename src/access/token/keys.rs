@@ -19,13 +19,17 @@ const LEAST_RSA_BYTES: usize = 2048 / 8;
 pub(super) struct Key {
     kid: Option<String>,
     algorithms: Vec<jsonwebtoken::Algorithm>,
-    key: DecodingKey,
+    verifying: DecodingKey,
 }
 
 impl Key {
     /// A shared secret: for the development issuer alone.
     pub(super) fn secret(secret: &[u8]) -> Self {
-        Self { kid: None, algorithms: vec![jsonwebtoken::Algorithm::HS256], key: DecodingKey::from_secret(secret) }
+        Self {
+            kid: None,
+            algorithms: vec![jsonwebtoken::Algorithm::HS256],
+            verifying: DecodingKey::from_secret(secret),
+        }
     }
 
     pub(super) fn has_kid(&self, kid: &str) -> bool {
@@ -42,7 +46,7 @@ impl Key {
 
     pub(super) fn verifies(&self, message: &str, signature: &str, algorithm: jsonwebtoken::Algorithm) -> bool {
         // An error here is a signature that is no base64url or of the wrong length: as wrong as any other.
-        crypto::verify(signature, message.as_bytes(), &self.key, algorithm).unwrap_or(false)
+        crypto::verify(signature, message.as_bytes(), &self.verifying, algorithm).unwrap_or(false)
     }
 }
 
@@ -154,7 +158,7 @@ fn bind(key: DecodingKey, kid: Option<String>, allowed: &[Algorithm]) -> Result<
     if algorithms.is_empty() {
         return Err(format!("is for {}, which the issuer's algorithms do not allow", names(own)));
     }
-    Ok(Key { kid, algorithms, key })
+    Ok(Key { kid, algorithms, verifying: key })
 }
 
 fn bytes(key: &DecodingKey) -> usize {

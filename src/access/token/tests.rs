@@ -114,7 +114,7 @@ fn good_forms_are_accepted() {
         with(claims(), "exp", NOW - 29),
         with(claims(), "exp", 1_790_000_600.5),
     ] {
-        verify(issuer(), &ed25519(&header(), &claims)).expect(&claims.to_string());
+        assert_eq!(verify(issuer(), &ed25519(&header(), &claims)).err(), None, "{claims}");
     }
     for typ in ["at+jwt", "AT+JWT", "application/at+jwt"] {
         verify(issuer(), &ed25519(&with(header(), "typ", typ), &claims())).expect(typ);
@@ -256,7 +256,7 @@ fn every_algorithm_verifies_with_a_key_of_its_own_type() {
         let keys = KeySource::Pem { file: key_file(&format!("{file}.public.pem")), kid: None };
         let issuer = Issuer { keys, algorithms: vec![algorithm], ..issuer() };
         let token = |alg: &str| sign(&with(header(), "alg", alg), &claims(), jwt, key.as_ref().unwrap());
-        verify(issuer.clone(), &token(algorithm.name())).expect(algorithm.name());
+        assert_eq!(verify(issuer.clone(), &token(algorithm.name())).err(), None, "{algorithm}");
         for other in Algorithm::ALL.iter().filter(|other| **other != algorithm) {
             let error = verify(issuer.clone(), &token(other.name())).unwrap_err();
             assert!(matches!(error, TokenError::WrongAlgorithm { .. }), "{algorithm} {other}");

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use sea_orm::sea_query::Alias;
-use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, IdenStatic, Iterable, JoinType, QueryFilter, QueryResult, QuerySelect,
-};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect};
 
 use crate::access::reader::Reader;
+use crate::db::select::with_columns_of;
 use crate::entity::{organization, relationship};
 use crate::error::{Error, Result};
 use crate::id::RelationshipId;
@@ -54,10 +53,7 @@ impl Loader<PartiesOf> for Reader {
             let join =
                 relationship::Entity::belongs_to(organization::Entity).from(column).to(organization::Column::Id).into();
             select = select.join_as(JoinType::InnerJoin, join, Alias::new(side));
-            for field in organization::Column::iter() {
-                let value = sea_orm::sea_query::Expr::col((Alias::new(side), field));
-                select = select.expr_as(value, format!("{side}{}", field.as_str()));
-            }
+            select = with_columns_of::<_, organization::Entity>(select, side);
         }
         let rows = select.into_model::<RelationshipWithParties>().all(self.connection()).await?;
         Ok(rows.into_iter().map(|row| (PartiesOf(row.relationship.id), row)).collect())

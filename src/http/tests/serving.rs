@@ -47,7 +47,7 @@ impl Stopping {
 
 #[tokio::test]
 async fn what_is_under_way_may_finish() {
-    let Stopping { server, mut connection, app } = Stopping::within(Duration::from_secs(60)).await;
+    let Stopping { server, mut connection, app } = Stopping::within(Duration::from_mins(1)).await;
     connection.write_all(QUERY.as_bytes()).await.unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();

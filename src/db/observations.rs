@@ -1,0 +1,155 @@
+//! Statements over many observations at once. Observations are the one table that grows without bound, so
+//! they are written in bulk and journaled as a count and a digest; nothing else changes them.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use serde::Serialize;
+
+use super::journal::{self, Rows};
+use super::write::Write;
+use crate::entity::observation::{Column, Entity, Model, NO_SITE};
+use crate::error::Result;
+use crate::id::{KpiDatasetId, SiteId};
+
+/// Rows in one statement: what SQLite's 32,766 bound values allow.
+const BATCH: usize = 2_000;
+
+/// The key of an observation inside a revision.
+pub type Key = (chrono::NaiveDate, SiteId);
+
+/// The observations of a revision in the order of their keys.
+#[expect(clippy::disallowed_methods, reason = "callers hold the dataset, which decides who sees these")]
+pub async fn of_revision(
+    connection: &impl ConnectionTrait,
+    dataset: KpiDatasetId,
+    revision: i32,
+) -> Result<Vec<Model>> {
+    let select = Entity::find().filter(Column::DatasetId.eq(dataset)).filter(Column::Revision.eq(revision));
+    Ok(select.order_by_asc(Column::PeriodStart).order_by_asc(Column::SiteId).all(connection).await?)
+}
+
+/// Inserts rows, or overwrites those with the same key that differ. How many were new or different.
+pub async fn upsert(write: &mut Write, dataset: KpiDatasetId, rows: &[Model]) -> Result<u64> {
+    let mut changed = 0;
+    for batch in rows.chunks(BATCH) {
+        let batch = batch.iter().cloned().map(IntoActiveModel::into_active_model);
+        let insert = Entity::insert_many(batch).on_conflict(overwrite_if_different());
+        changed += insert.exec_without_returning(write.transaction()).await?;
+    }
+    if changed > 0 {
+        write.record_rows(Rows {
+            table: "observation",
+            of: dataset.to_string(),
+            count: rows.len(),
+            digest: digest(rows)?,
+        });
+    }
+    Ok(changed)
+}
+
+/// The columns that say what was observed; the others say when it was recorded, or are the key.
+const CONTENT: [Column; 9] = [
+    Column::PeriodEnd,
+    Column::Numerator,
+    Column::Denominator,
+    Column::Value,
+    Column::Status,
+    Column::Reason,
+    Column::SourceSystem,
+    Column::SourceRecord,
+    Column::Note,
+];
+
+fn overwrite_if_different() -> OnConflict {
+    let excluded = |column: Column| Expr::col((Alias::new("excluded"), column));
+    let differs = CONTENT.iter().fold(sea_orm::Condition::any(), |any, column| {
+        any.add(
+            Expr::col((Entity, *column))
+                .binary(sea_orm::sea_query::BinOper::Custom("IS DISTINCT FROM"), excluded(*column)),
+        )
+    });
+    OnConflict::columns([Column::DatasetId, Column::Revision, Column::PeriodStart, Column::SiteId])
+        .update_columns(CONTENT.into_iter().chain([Column::RecordedAt]))
+        .action_cond_where(differs)
+        .to_owned()
+}
+
+/// Removes the rows with these keys. How many there were.
+pub async fn remove(write: &mut Write, dataset: KpiDatasetId, revision: i32, keys: &[Key]) -> Result<u64> {
+    let mut removed = 0;
+    for batch in keys.chunks(BATCH) {
+        let keys = batch.iter().map(|(start, site)| Expr::tuple([Expr::val(*start), Expr::val(*site)]));
+        let key = Expr::tuple([Expr::col(Column::PeriodStart), Expr::col(Column::SiteId)]);
+        let delete = Entity::delete_many()
+            .filter(Column::DatasetId.eq(dataset))
+            .filter(Column::Revision.eq(revision))
+            .filter(key.is_in(keys));
+        removed += delete.exec(write.transaction()).await?.rows_affected;
+    }
+    Ok(removed)
+}
+
+/// Removes all rows of a draft that is thrown away.
+pub async fn discard(write: &mut Write, dataset: KpiDatasetId) -> Result<()> {
+    Entity::delete_many().filter(Column::DatasetId.eq(dataset)).exec(write.transaction()).await?;
+    Ok(())
+}
+
+/// Copies a revision's rows into the next one.
+pub async fn copy(write: &mut Write, dataset: KpiDatasetId, from: i32, to: i32) -> Result<()> {
+    let columns = <Column as sea_orm::Iterable>::iter();
+    let select = Query::select()
+        .exprs(columns.clone().map(|column| match column {
+            Column::Revision => Expr::val(to),
+            other => Expr::col(other),
+        }))
+        .from(Entity)
+        .and_where(Column::DatasetId.eq(dataset))
+        .and_where(Column::Revision.eq(from))
+        .to_owned();
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns(columns).select_from(select).map_err(crate::error::Error::internal)?;
+    write.transaction().execute(&insert).await?;
+    Ok(())
+}
+
+/// SHA-256 over the canonical form (RFC 8785) of the observations in the order given: what a party signs.
+/// Each is an object of `periodStart`, `periodEnd`, `siteId` (null where the definition is not by site),
+/// `numerator`, `denominator`, `value`, `status`, `reason`, `sourceSystem`, `sourceRecord` and `note`.
+pub fn digest(rows: &[Model]) -> Result<String> {
+    journal::digest(&rows.iter().map(Canonical::from).collect::<Vec<_>>())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Canonical<'r> {
+    period_start: chrono::NaiveDate,
+    period_end: chrono::NaiveDate,
+    site_id: Option<SiteId>,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    value: Option<f64>,
+    status: crate::entity::observation::ObservationStatus,
+    reason: Option<&'r str>,
+    source_system: Option<&'r str>,
+    source_record: Option<&'r str>,
+    note: Option<&'r str>,
+}
+
+impl<'r> From<&'r Model> for Canonical<'r> {
+    fn from(row: &'r Model) -> Self {
+        Self {
+            period_start: row.period_start,
+            period_end: row.period_end,
+            site_id: (row.site_id != NO_SITE).then_some(row.site_id),
+            numerator: row.numerator,
+            denominator: row.denominator,
+            value: row.value,
+            status: row.status,
+            reason: row.reason.as_deref(),
+            source_system: row.source_system.as_deref(),
+            source_record: row.source_record.as_deref(),
+            note: row.note.as_deref(),
+        }
+    }
+}
