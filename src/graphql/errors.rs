@@ -38,24 +38,20 @@ struct Mapping(Limits);
 impl Extension for Mapping {
     async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
         let mut response = next.run(ctx).await;
-        if response.errors.is_empty() {
-            return response;
-        }
-        let request_id = ctx.data_opt::<RequestId>().map_or("", |id| &id.0);
-        response.errors = response.errors.drain(..).flat_map(|error| self.explain(error, request_id)).collect();
+        response.errors = response.errors.drain(..).flat_map(|error| self.explain(error)).collect();
         response
     }
 }
 
 impl Mapping {
     /// One error, or one for each invalid field.
-    fn explain(&self, mut error: ServerError, request_id: &str) -> Vec<ServerError> {
+    fn explain(&self, mut error: ServerError) -> Vec<ServerError> {
         let source = error.source.take();
         let cause = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
-        let Some(cause) = cause else { return vec![self.explain_document_error(error, request_id)] };
-        log(cause, request_id);
+        let Some(cause) = cause else { return vec![self.explain_document_error(error)] };
+        log(cause);
         error.message = cause.to_string();
-        error.extensions = Some(extensions(cause, request_id));
+        error.extensions = Some(extensions(cause));
         match cause {
             Error::BadInput { fields } => fields.iter().map(|field| with_field(&error, field)).collect(),
             _ => vec![error],
@@ -63,7 +59,7 @@ impl Mapping {
     }
 
     /// An error of the framework: the document or a value in it is wrong.
-    fn explain_document_error(&self, mut error: ServerError, request_id: &str) -> ServerError {
+    fn explain_document_error(&self, mut error: ServerError) -> ServerError {
         let mut extensions = ErrorExtensionValues::default();
         let over = |limit: String| ("LIMIT_EXCEEDED", Some(limit));
         let (code, message) = match error.message.as_str() {
@@ -86,7 +82,6 @@ impl Mapping {
             extensions.set("field", field);
         }
         extensions.set("code", code);
-        extensions.set("requestId", request_id);
         error.extensions = Some(extensions);
         error
     }
@@ -101,11 +96,11 @@ fn input_field(message: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn log(error: &Error, request_id: &str) {
+fn log(error: &Error) {
     match error {
-        Error::Internal(cause) => tracing::error!(request_id, error = chain(&**cause), "request failed"),
-        Error::Unavailable(cause) => tracing::warn!(request_id, error = chain(&**cause), "database unavailable"),
-        _ => tracing::debug!(request_id, code = error.code(), "request refused"),
+        Error::Internal(cause) => tracing::error!(error = chain(&**cause), "request failed"),
+        Error::Unavailable(cause) => tracing::warn!(error = chain(&**cause), "database unavailable"),
+        _ => tracing::debug!(code = error.code(), "request refused"),
     }
 }
 
@@ -114,10 +109,9 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-fn extensions(error: &Error, request_id: &str) -> ErrorExtensionValues {
+fn extensions(error: &Error) -> ErrorExtensionValues {
     let mut values = ErrorExtensionValues::default();
     values.set("code", error.code());
-    values.set("requestId", request_id);
     match error {
         Error::Forbidden { scopes, .. } if !scopes.is_empty() => {
             values.set("scope", scopes.join(" "));
