@@ -76,6 +76,10 @@ pub enum Error {
         /// The sentence for the client.
         message: String,
     },
+    /// The caller acts on something that is no longer, or never was, as the caller says. Sent again
+    /// unchanged, the request would be refused again.
+    #[error("{0}")]
+    Outdated(String),
     /// The input is well-formed, but a rule does not let it be done now.
     #[error("{message}")]
     Precondition {
@@ -104,7 +108,7 @@ impl Error {
             Self::Forbidden { .. } => "FORBIDDEN",
             Self::NotFound(_) => "NOT_FOUND",
             Self::BadInput { .. } => "BAD_USER_INPUT",
-            Self::Conflict { .. } => "CONFLICT",
+            Self::Conflict { .. } | Self::Outdated(_) => "CONFLICT",
             Self::Precondition { .. } => "FAILED_PRECONDITION",
             Self::LimitExceeded(_) => "LIMIT_EXCEEDED",
             Self::Unavailable(_) => "UNAVAILABLE",

@@ -1,0 +1,4 @@
+//! KPIs: what the parties agree to measure, and what they measure.
+
+pub mod period;
+pub mod signature;
