@@ -36,6 +36,12 @@ pub fn acting(viewer: &Viewer) -> Viewer {
     Viewer { scopes, ..viewer.clone() }
 }
 
+/// The viewer as a member of its party's working level.
+#[must_use]
+pub fn working_level(viewer: &Viewer) -> Viewer {
+    Viewer { scopes: viewer.scopes.union(Scopes::from_iter([Scope::KpisRead])), ..viewer.clone() }
+}
+
 /// How much of a relationship's KPIs a caller sees.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KpiLevel {

@@ -124,8 +124,8 @@ impl Operation {
         self.locked(select, "relationship").await
     }
 
-    /// The row with an id and the relationship it belongs to, locked as by [`Operation::relationship`].
-    pub async fn under<E: UnderRelationship, K: Kind>(&mut self, id: Id<K>) -> Result<(relationship::Model, E::Model)> {
+    /// The relationship that a row belongs to, locked as by [`Operation::relationship`].
+    pub async fn relationship_of<E: UnderRelationship, K: Kind>(&mut self, id: Id<K>) -> Result<relationship::Model> {
         let own = Query::select()
             .column(E::RELATIONSHIP)
             .from(E::default())
@@ -133,7 +133,12 @@ impl Operation {
             .cond_where(E::seen_by(&self.viewer))
             .to_owned();
         let select = self.find::<relationship::Entity>().filter(relationship::Column::Id.in_subquery(own));
-        let relationship = self.locked(select, K::NAME).await?;
+        self.locked(select, K::NAME).await
+    }
+
+    /// The row with an id and the relationship it belongs to, locked as by [`Operation::relationship`].
+    pub async fn under<E: UnderRelationship, K: Kind>(&mut self, id: Id<K>) -> Result<(relationship::Model, E::Model)> {
+        let relationship = self.relationship_of::<E, K>(id).await?;
         Ok((relationship, self.one::<E, K>(id).await?))
     }
 
@@ -149,7 +154,7 @@ impl Operation {
             .one(self.write.transaction())
             .await?;
         let Some((relationship, Some(chain))) = row else { return Err(Error::not_found(what)) };
-        self.permit.check_standing(&relationship)?;
+        self.check_standing(&relationship)?;
         self.write.hold(Chain::Relationship(relationship.id), chain);
         Ok(relationship)
     }
@@ -163,6 +168,11 @@ impl Operation {
             .one(self.transaction())
             .await?;
         Ok(row.map(|row| row.id))
+    }
+
+    /// T14: refuses what the relationship's state does not allow. Done by whatever locks a relationship.
+    pub fn check_standing(&self, relationship: &relationship::Model) -> Result<()> {
+        self.permit.check_standing(relationship)
     }
 
     /// Commits with an entry on the chain of a new organization.

@@ -16,8 +16,8 @@
 //! - `content.salt` is random: who may not read an entry's content cannot guess it and compare digests.
 //! - `content.changes` lists each changed row: its table, its id, and the columns before and after.
 //!   A new row has no `before`, a removed one no `after`; otherwise only the columns that changed are named.
-//! - `content.rows` stands for a write of many rows: their table, the id they belong to, their count, and
-//!   the digest SHA-256(JCS([row, …])) of the rows in their order.
+//! - `content.rows` stands for rows written or removed in bulk: their table, the id they belong to, their count,
+//!   and the digest SHA-256(JCS([row, …])) of the rows (of their keys, where removed) in their order.
 //!
 //! So a reader of an entry's frame (number, time, hashes) can verify the chain without its content, and a
 //! reader of the content can verify that too.
@@ -111,9 +111,12 @@ pub struct Content {
     pub reason: Option<String>,
     /// Each changed row.
     pub changes: Vec<Change>,
-    /// A write of many rows.
-    pub rows: Option<Rows>,
+    /// Rows written or removed in bulk.
+    pub rows: Vec<Rows>,
 }
+
+/// The names and values of a row's columns.
+pub type Image = Map<String, Value>;
 
 /// One row before and after.
 #[derive(Clone, Debug, Serialize)]
@@ -123,12 +126,12 @@ pub struct Change {
     /// The row's id.
     pub id: String,
     /// The changed columns before; none for a new row.
-    pub before: Option<Map<String, Value>>,
+    pub before: Option<Image>,
     /// The changed columns after; none for a removed row.
-    pub after: Option<Map<String, Value>>,
+    pub after: Option<Image>,
 }
 
-/// Many rows that were written at once.
+/// Many rows that were written or removed at once.
 #[derive(Clone, Debug, Serialize)]
 pub struct Rows {
     /// The table's name.
@@ -137,6 +140,8 @@ pub struct Rows {
     pub of: String,
     /// How many rows.
     pub count: usize,
+    /// They were removed; the digest is of their keys.
+    pub removed: bool,
     /// SHA-256 over the canonical form of the rows in order.
     pub digest: String,
 }
@@ -235,7 +240,7 @@ pub async fn append(
 }
 
 /// The names and values of a row's columns, as they stand in an entry.
-pub fn image(row: &impl Serialize) -> Result<Map<String, Value>> {
+pub fn image(row: &impl Serialize) -> Result<Image> {
     match serde_json::to_value(row).map_err(Error::internal)? {
         Value::Object(columns) => Ok(columns),
         other => Err(Error::internal(format!("a row must serialize as an object, not {other}"))),
@@ -244,9 +249,9 @@ pub fn image(row: &impl Serialize) -> Result<Map<String, Value>> {
 
 /// The columns that differ, before and after.
 #[must_use]
-pub fn difference(before: &Map<String, Value>, after: &Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+pub fn difference(before: &Image, after: &Image) -> (Image, Image) {
     let changed = |column: &&String| before.get(*column) != after.get(*column);
-    let pick = |side: &Map<String, Value>| {
+    let pick = |side: &Image| {
         after
             .keys()
             .filter(changed)

@@ -11,6 +11,8 @@ use crate::entity::observation::{Column, Entity, Model, NO_SITE};
 use crate::error::Result;
 use crate::id::{KpiDatasetId, SiteId};
 
+const TABLE: &str = "observation";
+
 /// Rows in one statement: what SQLite's 32,766 bound values allow.
 const BATCH: usize = 2_000;
 
@@ -38,9 +40,10 @@ pub async fn upsert(write: &mut Write, dataset: KpiDatasetId, rows: &[Model]) ->
     }
     if changed > 0 {
         write.record_rows(Rows {
-            table: "observation",
+            table: TABLE,
             of: dataset.to_string(),
             count: rows.len(),
+            removed: false,
             digest: digest(rows)?,
         });
     }
@@ -86,12 +89,19 @@ pub async fn remove(write: &mut Write, dataset: KpiDatasetId, revision: i32, key
             .filter(key.is_in(keys));
         removed += delete.exec(write.transaction()).await?.rows_affected;
     }
+    if removed > 0 {
+        let keys: Vec<_> = keys.iter().map(|(start, site)| (start, (*site != NO_SITE).then_some(site))).collect();
+        let digest = journal::digest(&keys)?;
+        write.record_rows(Rows { table: TABLE, of: dataset.to_string(), count: keys.len(), removed: true, digest });
+    }
     Ok(removed)
 }
 
 /// Removes all rows of a draft that is thrown away.
-pub async fn discard(write: &mut Write, dataset: KpiDatasetId) -> Result<()> {
-    Entity::delete_many().filter(Column::DatasetId.eq(dataset)).exec(write.transaction()).await?;
+pub async fn discard(write: &mut Write, dataset: KpiDatasetId, revision: i32) -> Result<()> {
+    let rows = of_revision(write.transaction(), dataset, revision).await?;
+    let keys: Vec<Key> = rows.into_iter().map(|row| (row.period_start, row.site_id)).collect();
+    remove(write, dataset, revision, &keys).await?;
     Ok(())
 }
 
@@ -120,7 +130,13 @@ pub fn digest(rows: &[Model]) -> Result<String> {
     journal::digest(&rows.iter().map(Canonical::from).collect::<Vec<_>>())
 }
 
-#[derive(Serialize)]
+/// Whether two rows say the same, apart from when and in which revision.
+#[must_use]
+pub fn says_the_same(one: &Model, other: &Model) -> bool {
+    Canonical::from(one) == Canonical::from(other)
+}
+
+#[derive(PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Canonical<'r> {
     period_start: chrono::NaiveDate,

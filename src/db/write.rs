@@ -10,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Database;
-use super::journal::{self, Author, Chain, Change, Content, Head, Rows};
+use super::journal::{self, Author, Chain, Change, Content, Head, Image, Rows};
 use crate::entity::journal_chain;
 use crate::error::{Error, Result};
 
@@ -23,7 +23,7 @@ pub struct Write {
     at: DateTime<Utc>,
     locked: Option<(Chain, Head)>,
     changes: Vec<Change>,
-    rows: Option<Rows>,
+    rows: Vec<Rows>,
 }
 
 /// What a journal entry says beyond the changes themselves.
@@ -41,7 +41,7 @@ impl Write {
     /// Begins. `action` is the mutation's name in GraphQL.
     pub async fn begin(database: &Database, action: &'static str, author: Author, at: DateTime<Utc>) -> Result<Self> {
         let transaction = database.begin().await?;
-        Ok(Self { transaction, action, author, at, locked: None, changes: Vec::new(), rows: None })
+        Ok(Self { transaction, action, author, at, locked: None, changes: Vec::new(), rows: Vec::new() })
     }
 
     /// The transaction, for reading what the operation decides on. Changing rows through it would bypass
@@ -120,6 +120,25 @@ impl Write {
         if changed_to.keys().all(|column| matches!(column.as_str(), "version" | "updated_at")) {
             return Ok(());
         }
+        self.overwrite(&new, after, changed_from, changed_to).await
+    }
+
+    /// Writes a row's new version where what changed is not in the row itself, but belongs to it.
+    pub async fn touch<M>(&mut self, before: &M, after: M) -> Result<()>
+    where
+        M: ModelTrait + Serialize + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let (old, new) = (journal::image(before)?, journal::image(&after)?);
+        let (changed_from, changed_to) = journal::difference(&old, &new);
+        self.overwrite(&new, after, changed_from, changed_to).await
+    }
+
+    async fn overwrite<M>(&mut self, image: &Image, after: M, changed_from: Image, changed_to: Image) -> Result<()>
+    where
+        M: ModelTrait + Serialize + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
         let mut row = after.into_active_model();
         for column in <M::Entity as EntityTrait>::Column::iter() {
             if changed_to.contains_key(column.as_str()) {
@@ -129,10 +148,26 @@ impl Write {
         M::Entity::update(row).validate()?.exec_without_returning(&self.transaction).await?;
         self.changes.push(Change {
             table: table::<M::Entity>(),
-            id: id_of(&new),
+            id: id_of(image),
             before: Some(changed_from),
             after: Some(changed_to),
         });
+        Ok(())
+    }
+
+    /// Writes a changed row that was private until now. Its entry shows all of it, as of a new row, and nothing
+    /// of what it was before.
+    pub async fn disclose<M>(&mut self, before: &M, after: M) -> Result<()>
+    where
+        M: ModelTrait + Serialize + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelBehavior + Send,
+    {
+        let image = journal::image(&after)?;
+        self.update(before, after).await?;
+        if let Some(change) = self.changes.last_mut() {
+            change.before = None;
+            change.after = Some(image);
+        }
         Ok(())
     }
 
@@ -153,14 +188,14 @@ impl Write {
         Ok(())
     }
 
-    /// Records that many rows were written by statements of their own.
+    /// Records that many rows were written or removed by statements of their own.
     pub fn record_rows(&mut self, rows: Rows) {
-        self.rows = Some(rows);
+        self.rows.push(rows);
     }
 
     /// Commits the changes with their entry. Without a change there is no entry and nothing to commit.
     pub async fn commit(mut self, entry: Entry) -> Result<()> {
-        if self.changes.is_empty() && self.rows.is_none() {
+        if self.changes.is_empty() && self.rows.is_empty() {
             return Ok(self.transaction.rollback().await?);
         }
         let head = match self.locked.take() {
@@ -190,6 +225,6 @@ fn table<E: EntityTrait>() -> &'static str {
     sea_orm::EntityName::table_name(&E::default())
 }
 
-fn id_of(image: &serde_json::Map<String, serde_json::Value>) -> String {
+fn id_of(image: &Image) -> String {
     image.get("id").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }

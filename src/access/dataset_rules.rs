@@ -1,0 +1,102 @@
+//! Who may do what to a dataset, and at which stages: the table of the same name in the transparency rules.
+
+use super::permit::{self, Permit};
+use crate::entity::kpi_dataset::{self, KpiDatasetStage as Stage};
+use crate::entity::party::Party;
+use crate::error::{Error, Result, Rule};
+
+/// Which party an operation on a dataset is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// The party that the agreed definition names as the collector (T7).
+    Collecting,
+    /// The other one.
+    Counterparty,
+    /// Each for itself.
+    Either,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct DatasetRule {
+    /// The operation and its scopes.
+    pub permit: Permit,
+    /// For which party.
+    pub who: Who,
+    /// At which stages.
+    pub stages: &'static [Stage],
+}
+
+const SHARED_ON: &[Stage] = &[Stage::Shared, Stage::Aligned, Stage::Released];
+
+/// Record observations.
+pub const RECORD: DatasetRule = rule(permit::RECORD_OBSERVATIONS, Who::Collecting, &[Stage::Draft]);
+/// Throw a draft away.
+pub const DISCARD: DatasetRule = rule(permit::DISCARD_KPI_DATASET, Who::Collecting, &[Stage::Draft]);
+/// Share a draft.
+pub const SHARE: DatasetRule = rule(permit::SHARE_KPI_DATASET, Who::Collecting, &[Stage::Draft]);
+/// Say that it was seen.
+pub const ACKNOWLEDGE: DatasetRule = rule(permit::ACKNOWLEDGE_KPI_DATASET, Who::Counterparty, &[Stage::Shared]);
+/// Attach the own reading.
+pub const INTERPRET: DatasetRule = rule(permit::INTERPRET_KPI_DATASET, Who::Either, SHARED_ON);
+/// Sign that these are the numbers.
+pub const ALIGN: DatasetRule = rule(permit::ALIGN_KPI_DATASET, Who::Either, &[Stage::Shared]);
+/// Take such a signature back.
+pub const WITHDRAW: DatasetRule = rule(permit::WITHDRAW_KPI_ALIGNMENT, Who::Either, &[Stage::Shared, Stage::Aligned]);
+/// Release to leadership; from `SHARED` by T6's second way alone.
+pub const RELEASE: DatasetRule = rule(permit::RELEASE_KPI_DATASET, Who::Either, &[Stage::Shared, Stage::Aligned]);
+/// Correct in a new revision.
+pub const CORRECT: DatasetRule = rule(permit::CORRECT_KPI_DATASET, Who::Collecting, SHARED_ON);
+
+const fn rule(permit: Permit, who: Who, stages: &'static [Stage]) -> DatasetRule {
+    DatasetRule { permit, who, stages }
+}
+
+impl DatasetRule {
+    /// Refuses the wrong party and the wrong stage.
+    pub fn check(&self, dataset: &kpi_dataset::Model, party: Party) -> Result<()> {
+        let allowed = match self.who {
+            Who::Collecting => party == dataset.collecting_party,
+            Who::Counterparty => party != dataset.collecting_party,
+            Who::Either => true,
+        };
+        if !allowed {
+            return Err(Error::precondition(Rule::T7, self.who.in_words()));
+        }
+        if self.stages.contains(&dataset.stage) {
+            return Ok(());
+        }
+        let (rule, message) = why_not(self, dataset.stage);
+        Err(Error::precondition(rule, message))
+    }
+}
+
+impl Who {
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Collecting => "the collecting party alone does this; the agreed definition names it",
+            Self::Counterparty => "your own party collected this dataset: the counterparty says that it has seen it",
+            Self::Either => "either party does this for itself",
+        }
+    }
+}
+
+/// What stands in the way at this stage, and how to go on.
+const fn why_not(rule: &DatasetRule, stage: Stage) -> (Rule, &'static str) {
+    let for_drafts = matches!(rule.stages, [Stage::Draft]);
+    match stage {
+        _ if for_drafts => (
+            Rule::T8,
+            "this dataset has been shared: its observations never change in place; correct it in a new revision",
+        ),
+        Stage::Draft => (Rule::T4, "this dataset is a draft: share it first"),
+        Stage::Shared => (Rule::T6, "this dataset is shared: that is no stage for this"),
+        Stage::Aligned => {
+            (Rule::T6, "both parties have aligned on this revision already: release it, or withdraw an alignment first")
+        }
+        Stage::Released => (
+            Rule::T8,
+            "this revision has been released: what comes after is a correction, with a reason, in a new revision",
+        ),
+    }
+}

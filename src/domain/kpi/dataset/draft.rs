@@ -1,0 +1,225 @@
+//! Drafts: opening a dataset, recording observations into it, throwing it away. The collecting party's own
+//! affair (T4): all of it is on that organization's own chain.
+
+use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+
+use super::input::{self, ObservationInput, ObservationKeyInput};
+use super::target::Target;
+use crate::access::dataset_rules;
+use crate::access::permit::{self, only};
+use crate::access::visibility::{Visible, working_level};
+use crate::access::writer::{Operation, Writer};
+use crate::db::observations;
+use crate::domain::check::{self, Check};
+use crate::domain::kpi::period;
+use crate::entity::kpi_dataset::{self, KpiDatasetStage};
+use crate::entity::{kpi, kpi_definition, relationship};
+use crate::error::{Error, Result, Rule};
+use crate::id::{KpiDatasetId, KpiId};
+
+/// A new dataset.
+#[derive(Debug, InputObject)]
+pub struct OpenKpiDatasetInput {
+    /// The KPI.
+    kpi_id: ID,
+    /// The first day of the reporting period: it must begin a period of the definition's frequency.
+    period_start: NaiveDate,
+    /// The last day of the reporting period: it must end a period of the definition's frequency.
+    period_end: NaiveDate,
+}
+
+/// Opens a draft, measured by the version that both parties have agreed. Opening the same period again gives
+/// the draft that is there.
+pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiDatasetId> {
+    let OpenKpiDatasetInput { kpi_id, period_start, period_end } = input;
+    let mut operation = writer.begin(permit::OPEN_KPI_DATASET).await?;
+    let mut check = Check::new();
+    let kpi_id: KpiId = check.id("kpiId", &kpi_id);
+    check.range(("periodStart", period_start), ("periodEnd", period_end));
+    check.finish()?;
+    // The lock makes two that open the same period at once wait for each other.
+    let kpi = operation.find::<kpi::Entity>().filter(kpi::Column::Id.eq(kpi_id)).lock(LockType::NoKeyUpdate);
+    let kpi = kpi.one(operation.transaction()).await?.ok_or_else(|| Error::not_found("KPI"))?;
+    let relationship: relationship::Model = operation.one::<relationship::Entity, _>(kpi.relationship_id).await?;
+    operation.check_standing(&relationship)?;
+    let definition = agreed_definition(&operation, &kpi).await?;
+    let party = operation.party(&relationship)?;
+    only(
+        definition.collecting_party,
+        party,
+        Rule::T7,
+        "the agreed definition names the counterparty as the collector of the data",
+    )?;
+    check_whole_periods(&definition, period_start, period_end)?;
+    if let Some(existing) = overlapping(&operation, kpi.id, period_start, period_end).await? {
+        return same_draft(&existing, period_start, period_end);
+    }
+    let id = operation.new_id();
+    let row = kpi_dataset::Model {
+        id,
+        relationship_id: relationship.id,
+        kpi_id: kpi.id,
+        definition_id: definition.id,
+        collecting_party: party,
+        period_start,
+        period_end,
+        stage: KpiDatasetStage::Draft,
+        revision: 1,
+        released_revision: None,
+        version: 1,
+        created_at: operation.at(),
+        updated_at: operation.at(),
+    };
+    operation.insert(row).await?;
+    operation.commit_private(id, None).await?;
+    Ok(id)
+}
+
+/// T3: the version that both parties have agreed.
+async fn agreed_definition(operation: &Operation, kpi: &kpi::Model) -> Result<kpi_definition::Model> {
+    use kpi_definition::{Column, Entity};
+    let none = || {
+        Error::precondition(
+            Rule::T3,
+            "no version of this KPI's definition is agreed by both parties yet: nothing is measured before that",
+        )
+    };
+    let number = kpi.agreed_number.ok_or_else(none)?;
+    let select = operation.find::<Entity>().filter(Column::KpiId.eq(kpi.id)).filter(Column::Number.eq(number));
+    select.one(operation.transaction()).await?.ok_or_else(none)
+}
+
+fn check_whole_periods(definition: &kpi_definition::Model, from: NaiveDate, to: NaiveDate) -> Result<()> {
+    let frequency = definition.frequency;
+    if period::is_whole(frequency, from, to) {
+        return Ok(());
+    }
+    let start = period::start_of(frequency, from);
+    let end = period::end_of(frequency, period::start_of(frequency, to));
+    let message = format!(
+        "{from} to {to} is not made of whole periods; each is {}: {start} to {end} would be",
+        period::in_words(frequency)
+    );
+    Err(Error::field("input.periodStart", message))
+}
+
+/// A dataset of the KPI that covers some of the same days: any that is shared, and the own party's drafts. The
+/// counterparty's drafts are not there for this party (T4); sharing makes sure that none is counted twice.
+async fn overlapping(
+    operation: &Operation,
+    kpi: KpiId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Option<kpi_dataset::Model>> {
+    use kpi_dataset::{Column, Entity};
+    #[expect(clippy::disallowed_methods, reason = "a collector must not open what its own party has shared already")]
+    let select = Entity::find().filter(Entity::seen_by(&working_level(operation.viewer()))).filter(
+        Condition::all().add(Column::KpiId.eq(kpi)).add(Column::PeriodStart.lte(to)).add(Column::PeriodEnd.gte(from)),
+    );
+    Ok(select.one(operation.transaction()).await?)
+}
+
+fn same_draft(existing: &kpi_dataset::Model, from: NaiveDate, to: NaiveDate) -> Result<KpiDatasetId> {
+    let is_draft = existing.stage == KpiDatasetStage::Draft;
+    if is_draft && (existing.period_start, existing.period_end) == (from, to) {
+        return Ok(existing.id);
+    }
+    let (from, to) = (existing.period_start, existing.period_end);
+    Err(if is_draft {
+        Error::precondition(
+            Rule::T5,
+            format!(
+                "a draft of this KPI covers {from} to {to}: a day's numbers stand in one dataset only; use or discard that one"
+            ),
+        )
+    } else {
+        Error::precondition(
+            Rule::T8,
+            format!("a shared dataset of this KPI covers {from} to {to}: correct that one instead"),
+        )
+    })
+}
+
+/// Observations for a draft.
+#[derive(Debug, InputObject)]
+pub struct RecordObservationsInput {
+    /// The dataset: a draft of the caller's own party.
+    dataset_id: ID,
+    /// The version of the dataset that the caller has read; left out, the rows are written whatever it is.
+    expected_version: Option<i32>,
+    /// Up to 5,000. One with the same period and site as a recorded one takes its place; all are written or none.
+    #[graphql(default)]
+    observations: Vec<ObservationInput>,
+    /// Observations to take out again, up to 5,000.
+    #[graphql(default)]
+    remove: Vec<ObservationKeyInput>,
+}
+
+/// What recording did.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded {
+    /// The dataset.
+    pub dataset: KpiDatasetId,
+    /// Observations that were new or different.
+    pub recorded: u64,
+    /// Observations that were there already, just so.
+    pub unchanged: u64,
+    /// Observations that were taken out.
+    pub removed: u64,
+}
+
+/// Records observations.
+pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<Recorded> {
+    let RecordObservationsInput { dataset_id, expected_version, observations, remove } = input;
+    let mut operation = writer.begin(dataset_rules::RECORD.permit).await?;
+    let mut check = Check::new();
+    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let target = Target::draft(&operation, check.needed(id)?, &dataset_rules::RECORD).await?;
+    let revision = target.dataset.revision;
+    let rows = input::rows(&mut check, &target, revision, &observations, operation.at());
+    let keys = input::keys(&mut check, &target, &remove);
+    check.finish()?;
+    if let Some(expected) = expected_version {
+        target.expect_version(expected)?;
+    }
+    let removed = observations::remove(&mut operation, id, revision, &keys).await?;
+    let recorded = observations::upsert(&mut operation, id, &rows).await?;
+    if recorded + removed > 0 {
+        let before = target.dataset;
+        let after = kpi_dataset::Model { version: before.version + 1, updated_at: operation.at(), ..before.clone() };
+        operation.touch(&before, after).await?;
+    }
+    operation.commit_private(id, None).await?;
+    let unchanged = (rows.len() as u64).saturating_sub(recorded);
+    Ok(Recorded { dataset: id, recorded, unchanged, removed })
+}
+
+/// A draft to throw away.
+#[derive(Debug, InputObject)]
+pub struct DiscardKpiDatasetInput {
+    /// The dataset: a draft of the caller's own party.
+    dataset_id: ID,
+    /// The version that the caller has read.
+    expected_version: i32,
+    /// Why, for the own organization's journal, up to 2,000 characters.
+    reason: Option<String>,
+}
+
+/// Throws a draft away with all its observations.
+pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<KpiDatasetId> {
+    let DiscardKpiDatasetInput { dataset_id, expected_version, reason } = input;
+    let mut operation = writer.begin(dataset_rules::DISCARD.permit).await?;
+    let mut check = Check::new();
+    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let reason = check.optional_text("reason", reason.as_deref(), check::NOTE);
+    check.finish()?;
+    let target = Target::draft(&operation, id, &dataset_rules::DISCARD).await?;
+    target.expect_version(expected_version)?;
+    observations::discard(&mut operation, id, target.dataset.revision).await?;
+    operation.delete(target.dataset).await?;
+    operation.commit_private(id, reason).await?;
+    Ok(id)
+}

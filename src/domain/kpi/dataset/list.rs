@@ -1,0 +1,167 @@
+//! Lists of datasets, of their revisions and of their observations.
+
+use async_graphql::{Enum, ID, InputObject};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition};
+
+use crate::access::visibility::KpiLevel;
+use crate::db::page::{Listed, SortKey};
+use crate::domain::check::Check;
+use crate::entity::kpi_dataset::{self, KpiDatasetStage};
+use crate::entity::{kpi_dataset_revision, observation, signature};
+use crate::error::Result;
+use crate::id::{KpiId, RelationshipId};
+
+/// Narrows a list of datasets.
+#[derive(Debug, Default, InputObject)]
+pub struct KpiDatasetFilter {
+    /// Only those of this relationship.
+    relationship_id: Option<ID>,
+    /// Only those of this KPI.
+    kpi_id: Option<ID>,
+    /// Only those at one of these stages, as the caller sees them: for leadership all are `RELEASED`.
+    stages: Option<Vec<KpiDatasetStage>>,
+    /// Only those that cover this day or a later one.
+    from: Option<NaiveDate>,
+    /// Only those that cover this day or an earlier one.
+    to: Option<NaiveDate>,
+}
+
+/// The filter, resolved for one caller.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Narrowing {
+    relationship: Option<RelationshipId>,
+    kpi: Option<KpiId>,
+    stages: Option<Vec<KpiDatasetStage>>,
+    nothing: bool,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+impl KpiDatasetFilter {
+    /// Resolves the filter for one caller. Leadership knows one stage only: by filtering it must not learn another.
+    pub fn resolve(self, level: KpiLevel) -> Result<Narrowing> {
+        let Self { relationship_id, kpi_id, stages, from, to } = self;
+        let mut check = Check::of("filter");
+        let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
+        let kpi = check.optional_id("kpiId", kpi_id.as_deref().map(String::as_str));
+        check.optional_date("from", from);
+        check.optional_date("to", to);
+        if let (Some(from), Some(to)) = (from, to) {
+            check.that(from <= to, "to", format!("{to} ends before it starts ({from})"));
+        }
+        check.finish()?;
+        let leadership = level == KpiLevel::Leadership;
+        let nothing = leadership && stages.as_ref().is_some_and(|stages| !stages.contains(&KpiDatasetStage::Released));
+        Ok(Narrowing { relationship, kpi, stages: stages.filter(|_| !leadership), nothing, from, to })
+    }
+}
+
+/// How a list of datasets is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+pub enum KpiDatasetOrder {
+    /// The earliest period first.
+    #[default]
+    PeriodAsc,
+    /// The latest period first.
+    PeriodDesc,
+}
+
+impl Listed for kpi_dataset::Entity {
+    type Filter = Narrowing;
+    type Order = KpiDatasetOrder;
+
+    fn matching(filter: &Narrowing) -> Condition {
+        use kpi_dataset::Column::{KpiId, PeriodEnd, PeriodStart, RelationshipId, Stage};
+        let Narrowing { relationship, kpi, stages, nothing, from, to } = filter;
+        Condition::all()
+            .add_option(relationship.map(|id| RelationshipId.eq(id)))
+            .add_option(kpi.map(|id| KpiId.eq(id)))
+            .add_option(stages.as_ref().map(|stages| Stage.is_in(stages.iter().copied())))
+            .add_option(nothing.then(|| Expr::val(1).eq(0)))
+            .add_option(from.map(|from| PeriodEnd.gte(from)))
+            .add_option(to.map(|to| PeriodStart.lte(to)))
+    }
+
+    fn sort_key(order: KpiDatasetOrder) -> SortKey<kpi_dataset::Column> {
+        use kpi_dataset::Column::{Id, PeriodStart};
+        match order {
+            KpiDatasetOrder::PeriodAsc => SortKey::ascending([PeriodStart, Id]),
+            KpiDatasetOrder::PeriodDesc => SortKey::descending([PeriodStart, Id]),
+        }
+    }
+}
+
+impl Listed for kpi_dataset_revision::Entity {
+    type Filter = ();
+    type Order = ();
+
+    fn matching((): &()) -> Condition {
+        Condition::all()
+    }
+
+    fn sort_key((): ()) -> SortKey<kpi_dataset_revision::Column> {
+        SortKey::ascending([kpi_dataset_revision::Column::Number, kpi_dataset_revision::Column::Id])
+    }
+}
+
+/// Which observations of a dataset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ObservationsOf {
+    /// Those of the current revision.
+    #[default]
+    Current,
+    /// Those of the last released revision.
+    Released,
+    /// Those of one revision.
+    Revision(i32),
+}
+
+impl ObservationsOf {
+    /// What a caller reads of a dataset where no revision is named.
+    #[must_use]
+    pub const fn readable_by(level: KpiLevel) -> Self {
+        match level {
+            KpiLevel::Leadership => Self::Released,
+            KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => Self::Current,
+        }
+    }
+}
+
+impl Listed for observation::Entity {
+    type Filter = ObservationsOf;
+    type Order = ();
+
+    fn matching(filter: &ObservationsOf) -> Condition {
+        use observation::Column::{DatasetId, Revision};
+        let as_of = |revision: kpi_dataset::Column| {
+            let datasets =
+                Query::select().columns([kpi_dataset::Column::Id, revision]).from(kpi_dataset::Entity).to_owned();
+            Expr::tuple([Expr::col(DatasetId), Expr::col(Revision)]).in_subquery(datasets)
+        };
+        Condition::all().add(match filter {
+            ObservationsOf::Current => as_of(kpi_dataset::Column::Revision),
+            ObservationsOf::Released => as_of(kpi_dataset::Column::ReleasedRevision),
+            ObservationsOf::Revision(number) => Revision.eq(*number),
+        })
+    }
+
+    fn sort_key((): ()) -> SortKey<observation::Column> {
+        SortKey::ascending([observation::Column::PeriodStart, observation::Column::SiteId])
+    }
+}
+
+impl Listed for signature::Entity {
+    /// The revision that was signed, where the thing has revisions.
+    type Filter = i32;
+    type Order = ();
+
+    fn matching(revision: &i32) -> Condition {
+        Condition::all().add(signature::Column::Revision.eq(*revision))
+    }
+
+    fn sort_key((): ()) -> SortKey<signature::Column> {
+        SortKey::ascending([signature::Column::Id])
+    }
+}

@@ -1,0 +1,131 @@
+//! Sharing a dataset with the counterparty, and the counterparty's word that it has seen it.
+
+use async_graphql::{ID, InputObject};
+use sea_orm::{ColumnTrait, Condition, QueryFilter};
+
+use super::target::Target;
+use crate::access::dataset_rules;
+use crate::access::writer::{Operation, Writer};
+use crate::db::observations;
+use crate::domain::check::Check;
+use crate::entity::kpi_dataset::{self, KpiDatasetStage};
+use crate::entity::{kpi_dataset_revision, observation};
+use crate::error::{Error, Result, Rule};
+use crate::id::KpiDatasetId;
+
+/// A dataset to share.
+#[derive(Debug, InputObject)]
+pub struct ShareKpiDatasetInput {
+    /// The dataset: a draft of the caller's own party with at least one observation.
+    dataset_id: ID,
+    /// The version that the caller has read.
+    expected_version: i32,
+}
+
+/// Shares a draft: from now on both parties' working level reads the same observations.
+pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDatasetId> {
+    let ShareKpiDatasetInput { dataset_id, expected_version } = input;
+    let mut operation = writer.begin(dataset_rules::SHARE.permit).await?;
+    let mut check = Check::new();
+    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    check.finish()?;
+    let target = Target::shared(&mut operation, id, &dataset_rules::SHARE).await?;
+    target.expect_version(expected_version)?;
+    let draft = target.dataset;
+    counted_once(&operation, &draft).await?;
+    let rows = observations::of_revision(operation.transaction(), id, draft.revision).await?;
+    if rows.is_empty() {
+        return Err(Error::precondition(Rule::T5, "this draft has no observation: record some first"));
+    }
+    let revision = revision_of(&operation, &draft, draft.revision, None, &rows)?;
+    operation.insert(revision).await?;
+    // The count of a draft's versions is its party's own affair: what both see starts at 1.
+    let at = operation.at();
+    let shared = kpi_dataset::Model { stage: KpiDatasetStage::Shared, version: 1, updated_at: at, ..draft.clone() };
+    operation.disclose(&draft, shared).await?;
+    operation.commit_shared(draft.relationship_id, id, None).await?;
+    Ok(id)
+}
+
+/// Two shared datasets of one KPI never cover the same day.
+async fn counted_once(operation: &Operation, draft: &kpi_dataset::Model) -> Result<()> {
+    use kpi_dataset::{Column, Entity};
+    let same_days = Condition::all()
+        .add(Column::KpiId.eq(draft.kpi_id))
+        .add(Column::Id.ne(draft.id))
+        .add(Column::Stage.ne(KpiDatasetStage::Draft))
+        .add(Column::PeriodStart.lte(draft.period_end))
+        .add(Column::PeriodEnd.gte(draft.period_start));
+    match operation.find::<Entity>().filter(same_days).one(operation.transaction()).await? {
+        None => Ok(()),
+        Some(other) => {
+            let message = format!(
+                "{} covers {} to {} already, and a day's numbers stand in one shared dataset only: correct that one, or discard this draft",
+                other.id, other.period_start, other.period_end
+            );
+            Err(Error::precondition(Rule::T5, message))
+        }
+    }
+}
+
+/// A revision as it is shared now.
+pub fn revision_of(
+    operation: &Operation,
+    dataset: &kpi_dataset::Model,
+    number: i32,
+    reason: Option<String>,
+    rows: &[observation::Model],
+) -> Result<kpi_dataset_revision::Model> {
+    Ok(kpi_dataset_revision::Model {
+        id: operation.new_id(),
+        dataset_id: dataset.id,
+        relationship_id: dataset.relationship_id,
+        number,
+        reason,
+        observation_count: i32::try_from(rows.len()).map_err(Error::internal)?,
+        digest: observations::digest(rows)?,
+        shared_at: operation.at(),
+        shared_by_subject: operation.author().subject.clone(),
+        acknowledged_at: None,
+        released_at: None,
+        released_by: None,
+        released_without: None,
+        created_at: operation.at(),
+    })
+}
+
+/// The revision of a dataset with a number.
+pub async fn revision(
+    operation: &Operation,
+    dataset: KpiDatasetId,
+    number: i32,
+) -> Result<kpi_dataset_revision::Model> {
+    use kpi_dataset_revision::{Column, Entity};
+    let select = operation.find::<Entity>().filter(Column::DatasetId.eq(dataset)).filter(Column::Number.eq(number));
+    select.one(operation.transaction()).await?.ok_or_else(|| Error::not_found("revision of this dataset"))
+}
+
+/// A dataset that was seen.
+#[derive(Debug, InputObject)]
+pub struct AcknowledgeKpiDatasetInput {
+    /// The dataset, shared by the counterparty.
+    dataset_id: ID,
+    /// The number of the revision that was seen.
+    revision: i32,
+}
+
+/// Says for the caller's party that it has seen a revision. Saying so again changes nothing.
+pub async fn acknowledge(writer: &Writer, input: AcknowledgeKpiDatasetInput) -> Result<KpiDatasetId> {
+    let AcknowledgeKpiDatasetInput { dataset_id, revision: number } = input;
+    let mut operation = writer.begin(dataset_rules::ACKNOWLEDGE.permit).await?;
+    let mut check = Check::new();
+    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    check.finish()?;
+    let target = Target::shared(&mut operation, id, &dataset_rules::ACKNOWLEDGE).await?;
+    target.expect_revision(number)?;
+    let before = revision(&operation, id, number).await?;
+    let acknowledged_at = before.acknowledged_at.or(Some(operation.at()));
+    operation.update(&before, kpi_dataset_revision::Model { acknowledged_at, ..before.clone() }).await?;
+    operation.commit_shared(target.dataset.relationship_id, id, None).await?;
+    Ok(id)
+}

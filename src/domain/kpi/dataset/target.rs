@@ -1,0 +1,115 @@
+//! What an operation on a dataset decides on: the dataset, its definition version, its relationship and the
+//! sites in play, read together and with the dataset locked.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait};
+
+use crate::access::dataset_rules::DatasetRule;
+use crate::access::writer::{Operation, UnderRelationship};
+use crate::db::select::with_columns_of;
+use crate::domain::check::expected_version;
+use crate::entity::kpi_dataset::{self, Column};
+use crate::entity::party::Party;
+use crate::entity::{kpi_definition, relationship, relationship_site};
+use crate::error::{Error, Result};
+use crate::id::{Kind, KpiDatasetId, SiteId, kind};
+
+impl UnderRelationship for kpi_dataset::Entity {
+    const RELATIONSHIP: Column = Column::RelationshipId;
+}
+
+/// A dataset under operation.
+pub struct Target {
+    /// The dataset, locked until the commit.
+    pub dataset: kpi_dataset::Model,
+    /// The version it is measured by.
+    pub definition: kpi_definition::Model,
+    /// The sites in play, where the definition is by site.
+    pub sites: Vec<SiteId>,
+    /// The caller's side.
+    pub party: Party,
+}
+
+impl Target {
+    /// A draft. The relationship stays unlocked: a draft is nobody else's affair.
+    pub async fn draft(operation: &Operation, id: KpiDatasetId, rule: &DatasetRule) -> Result<Self> {
+        let (target, relationship) = load(operation, id).await?;
+        operation.check_standing(&relationship)?;
+        rule.check(&target.dataset, target.party)?;
+        Ok(target)
+    }
+
+    /// A dataset that both parties see, or will: the relationship is locked first.
+    pub async fn shared(operation: &mut Operation, id: KpiDatasetId, rule: &DatasetRule) -> Result<Self> {
+        operation.relationship_of::<kpi_dataset::Entity, _>(id).await?;
+        let (target, _) = load(operation, id).await?;
+        rule.check(&target.dataset, target.party)?;
+        Ok(target)
+    }
+
+    /// Refuses a word on a revision that is not the current one.
+    pub fn expect_revision(&self, number: i32) -> Result<()> {
+        let current = self.dataset.revision;
+        if number == current {
+            return Ok(());
+        }
+        let message = format!("the dataset's current revision is {current}, not {number}: read that one first");
+        Err(Error::Outdated(message))
+    }
+
+    /// Refuses a change of what the caller has not seen.
+    pub fn expect_version(&self, expected: i32) -> Result<()> {
+        expected_version(kind::KpiDataset::NAME, expected, self.dataset.version)
+    }
+}
+
+const DEFINITION: &str = "definition_";
+const RELATIONSHIP: &str = "relationship_";
+const SITE: &str = "site_in_play";
+
+struct Row {
+    dataset: kpi_dataset::Model,
+    definition: kpi_definition::Model,
+    relationship: relationship::Model,
+    site: Option<SiteId>,
+}
+
+impl FromQueryResult for Row {
+    fn from_query_result(row: &QueryResult, _: &str) -> Result<Self, sea_orm::DbErr> {
+        Ok(Self {
+            dataset: kpi_dataset::Model::from_query_result(row, "")?,
+            definition: kpi_definition::Model::from_query_result(row, DEFINITION)?,
+            relationship: relationship::Model::from_query_result(row, RELATIONSHIP)?,
+            site: row.try_get("", SITE)?,
+        })
+    }
+}
+
+async fn load(operation: &Operation, id: KpiDatasetId) -> Result<(Target, relationship::Model)> {
+    let definition = kpi_dataset::Entity::belongs_to(kpi_definition::Entity)
+        .from(Column::DefinitionId)
+        .to(kpi_definition::Column::Id)
+        .into();
+    let relationship = kpi_dataset::Entity::belongs_to(relationship::Entity)
+        .from(Column::RelationshipId)
+        .to(relationship::Column::Id)
+        .into();
+    let mut select = operation
+        .find::<kpi_dataset::Entity>()
+        .filter(Column::Id.eq(id))
+        .join_as(JoinType::InnerJoin, definition, Alias::new(DEFINITION))
+        .join_as(JoinType::InnerJoin, relationship, Alias::new(RELATIONSHIP));
+    select = with_columns_of::<_, kpi_definition::Entity>(select, DEFINITION);
+    select = with_columns_of::<_, relationship::Entity>(select, RELATIONSHIP);
+    select = select.expr_as(Expr::col((relationship_site::Entity, relationship_site::Column::SiteId)), SITE);
+    let in_play = Expr::col((relationship_site::Entity, relationship_site::Column::RelationshipId))
+        .equals((kpi_dataset::Entity, Column::RelationshipId))
+        .and(Expr::col((Alias::new(DEFINITION), kpi_definition::Column::BySite)).eq(true));
+    QueryTrait::query(&mut select).left_join(relationship_site::Entity, in_play);
+    QueryTrait::query(&mut select).lock_with_tables(LockType::NoKeyUpdate, [kpi_dataset::Entity]);
+    let rows = select.into_model::<Row>().all(operation.transaction()).await?;
+    let sites = rows.iter().filter_map(|row| row.site).collect();
+    let row = rows.into_iter().next().ok_or_else(|| Error::not_found(kind::KpiDataset::NAME))?;
+    let party = operation.party(&row.relationship)?;
+    Ok((Target { dataset: row.dataset, definition: row.definition, sites, party }, row.relationship))
+}
