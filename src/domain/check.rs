@@ -32,7 +32,7 @@ impl Check {
         Self::of("input")
     }
 
-    /// Begins to check another argument.
+    /// Begins to check another argument, or with an empty name the arguments themselves.
     #[must_use]
     pub fn of(argument: &str) -> Self {
         Self { prefix: argument.to_owned(), fields: Vec::new() }
@@ -40,7 +40,8 @@ impl Check {
 
     /// Notes an invalid field.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
-        self.fields.push(FieldError { field: format!("{}.{field}", self.prefix), message: message.into() });
+        let field = if self.prefix.is_empty() { field.to_owned() } else { format!("{}.{field}", self.prefix) };
+        self.fields.push(FieldError { field, message: message.into() });
     }
 
     /// Notes an invalid field unless `condition` holds.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::pin::Pin;
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::PaginatorTrait;
 use sea_orm::QueryFilter;
 use uuid::Uuid;
@@ -127,6 +129,32 @@ impl<T> Connection<T> {
         let key = E::sort_key(order);
         let edges: Vec<_> = page.rows.into_iter().map(|row| (page::cursor(&row, &key), wrap(row))).collect();
         Self::new(edges, page.has_previous, page.has_next, count)
+    }
+
+    /// A page of rows that are all at hand, each with a key that is unique among them.
+    pub fn of_rows<R>(
+        paging: Paging,
+        largest: i32,
+        rows: Vec<R>,
+        key: impl Fn(&R) -> String,
+        wrap: impl Fn(R) -> T,
+    ) -> Result<Self> {
+        let keys: Vec<String> = rows.iter().map(|row| URL_SAFE_NO_PAD.encode(key(row))).collect();
+        let window = paging.window(largest, |cursor| keys.iter().any(|key| key == cursor))?;
+        let at = window.cursor.as_ref().and_then(|cursor| keys.iter().position(|key| key == cursor));
+        let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
+        let (start, end) = if window.backward {
+            let end = at.unwrap_or(rows.len());
+            (end.saturating_sub(limit), end)
+        } else {
+            let start = at.map_or(0, |at| at + 1);
+            (start, start.saturating_add(limit).min(rows.len()))
+        };
+        let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let edges = keys.into_iter().zip(rows).skip(start).take(end - start);
+        let edges: Vec<_> = edges.map(|(key, row)| (key, wrap(row))).collect();
+        let has_next = i64::try_from(end).unwrap_or(i64::MAX) < total;
+        Ok(Self::new(edges, start > 0, has_next, Box::new(move |_| Box::pin(async move { Ok(total) }))))
     }
 
     /// A page of all that the caller sees.

@@ -19,6 +19,15 @@ pub struct Difference {
     pub after: Option<Model>,
 }
 
+impl Difference {
+    /// The period and site as text, unique in a dataset: a cursor.
+    #[must_use]
+    pub fn key_text(&self) -> String {
+        let row = self.after.as_ref().or(self.before.as_ref());
+        row.map(|row| format!("{}/{}", row.period_start, row.site_id)).unwrap_or_default()
+    }
+}
+
 /// What differs between two revisions that the caller may read, by period and site. Nothing of a revision that it
 /// may not read.
 pub async fn between(reader: &Reader, dataset: KpiDatasetId, from: i32, to: i32) -> Result<Vec<Difference>> {

@@ -17,6 +17,7 @@ pub mod difference;
 pub mod draft;
 pub mod input;
 pub mod list;
+pub mod readings;
 pub mod release;
 pub mod share;
 mod target;

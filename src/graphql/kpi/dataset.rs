@@ -1,0 +1,277 @@
+//! Datasets, as each level of caller may see them.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::definition::{KpiDefinition, definition_by_id};
+use super::kpi::{Kpi, kpi_by_id};
+use super::observation::KpiObservation;
+use super::revision::KpiDatasetRevision;
+use crate::access::permit;
+use crate::access::visibility::KpiLevel;
+use crate::domain::check::Check;
+use crate::domain::kpi::dataset::difference;
+use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder, ObservationsOf, readable_revision};
+use crate::entity::kpi_dataset::{KpiDatasetStage, Model};
+use crate::entity::party::Party;
+use crate::entity::{kpi_dataset, kpi_dataset_revision, observation};
+use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging, page_cost};
+use crate::graphql::context::ContextExt;
+use crate::graphql::reference::{self, ExternalReference};
+use crate::graphql::relationship::{Relationship, relationship_by_id};
+use crate::graphql::scopes::{Needs, requires_scopes};
+use crate::id::KpiDatasetId;
+
+/// The observations of one KPI for one reporting period, in revisions, moving through stages as one.
+pub struct KpiDataset(pub Model);
+
+impl KpiDataset {
+    fn is_under_correction(&self) -> bool {
+        self.0.released_revision.is_some_and(|released| released < self.0.revision)
+    }
+}
+
+fn level(ctx: &Context<'_>) -> KpiLevel {
+    KpiLevel::of(ctx.viewer())
+}
+
+fn is_leadership(ctx: &Context<'_>) -> bool {
+    level(ctx) == KpiLevel::Leadership
+}
+
+/// The observations of one KPI for one reporting period, in revisions, moving through stages as one. Both parties'
+/// working level reads the same numbers from `SHARED` on; leadership reads the last released revision.
+#[Object]
+impl KpiDataset {
+    /// Its id, `set_…`.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The relationship it belongs to.
+    #[graphql(
+        guard = "Needs(permit::READ_RELATIONSHIPS)",
+        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
+    )]
+    async fn relationship(&self, ctx: &Context<'_>) -> Result<Option<Relationship>> {
+        relationship_by_id(ctx, self.0.relationship_id).await
+    }
+
+    /// The KPI that it measures.
+    async fn kpi(&self, ctx: &Context<'_>) -> Result<Option<Kpi>> {
+        kpi_by_id(ctx, self.0.kpi_id).await
+    }
+
+    /// The definition version that it is measured by.
+    async fn definition(&self, ctx: &Context<'_>) -> Result<Option<KpiDefinition>> {
+        definition_by_id(ctx, self.0.definition_id).await
+    }
+
+    /// The party that collects the data.
+    async fn collecting_party(&self) -> Party {
+        self.0.collecting_party
+    }
+
+    /// The first day of the reporting period.
+    async fn period_start(&self) -> NaiveDate {
+        self.0.period_start
+    }
+
+    /// The last day of the reporting period.
+    async fn period_end(&self) -> NaiveDate {
+        self.0.period_end
+    }
+
+    /// How far it has come. For leadership always `RELEASED`: it reads what was released last, and
+    /// `underCorrection` tells that something newer is on its way.
+    async fn stage(&self, ctx: &Context<'_>) -> KpiDatasetStage {
+        if is_leadership(ctx) { KpiDatasetStage::Released } else { self.0.stage }
+    }
+
+    /// Whether a correction of the released revision is shared and not released yet.
+    async fn under_correction(&self) -> bool {
+        self.is_under_correction()
+    }
+
+    /// The number of the revision that the caller reads: the current one; for leadership the last released one.
+    async fn revision_number(&self, ctx: &Context<'_>) -> i32 {
+        readable_revision(&self.0, level(ctx))
+    }
+
+    /// The number of the last released revision, if there is one.
+    async fn released_revision_number(&self) -> Option<i32> {
+        self.0.released_revision
+    }
+
+    /// The revision that the caller reads; null for a draft, which has none yet.
+    #[graphql(
+        guard = "Needs(permit::READ_REVISIONS)",
+        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives())
+    )]
+    async fn revision(&self, ctx: &Context<'_>) -> Result<Option<KpiDatasetRevision>> {
+        super::revision::revision_of(ctx, self.0.id, readable_revision(&self.0, level(ctx))).await
+    }
+
+    /// Every revision that the caller may read, oldest first: for leadership the last released one.
+    #[graphql(
+        guard = "Needs(permit::READ_REVISIONS)",
+        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    async fn revisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiDatasetRevision>> {
+        let list = Paging { first, after, last, before }.list::<kpi_dataset_revision::Entity>((), ())?;
+        let parent = kpi_dataset_revision::Column::DatasetId;
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, KpiDatasetRevision).await?)
+    }
+
+    /// The observations of the revision that the caller reads, by period and site.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn observations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiObservation>> {
+        let paging = Paging { first, after, last, before };
+        observations_of(ctx, self.0.id, ObservationsOf::readable_by(level(ctx)), paging).await
+    }
+
+    /// What differs between two revisions, side by side. A revision that the caller may not read has no
+    /// observations for it. Working level only.
+    #[graphql(
+        guard = "Needs(permit::READ_KPIS_WORKING)",
+        directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn differences(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The number of the earlier revision.")] from_revision: i32,
+        #[graphql(desc = "The number of the later revision.")] to_revision: i32,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiObservationDifference>> {
+        let mut check = Check::of("");
+        for (field, number) in [("fromRevision", from_revision), ("toRevision", to_revision)] {
+            let exists = (1..=self.0.revision).contains(&number);
+            check.that(exists, field, format!("the dataset has the revisions 1 to {}", self.0.revision));
+        }
+        check.that(from_revision < to_revision, "toRevision", "must be later than `fromRevision`");
+        check.finish()?;
+        let found = difference::between(ctx.reads().reader(), self.0.id, from_revision, to_revision).await?;
+        let paging = Paging { first, after, last, before };
+        let wrap = |pair| KpiObservationDifference(pair);
+        Ok(Connection::of_rows(paging, LARGEST_PAGE_OF_OBSERVATIONS, found, difference::Difference::key_text, wrap)?)
+    }
+
+    /// The version to expect in an update; null for leadership, which never writes.
+    async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+        (!is_leadership(ctx)).then_some(self.0.version)
+    }
+
+    /// When it last moved; null for leadership.
+    async fn updated_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        (!is_leadership(ctx)).then_some(self.0.updated_at)
+    }
+
+    /// What the caller's other systems call it.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn external_references(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ExternalReference>> {
+        reference::references_of(ctx, self.0.id.uuid(), Paging { first, after, last, before }).await
+    }
+}
+
+/// One period and site in two revisions.
+pub struct KpiObservationDifference(difference::Difference);
+
+/// One period and site in two revisions.
+#[Object]
+impl KpiObservationDifference {
+    /// The observation in the earlier revision; null if it has none.
+    async fn before(&self) -> Option<KpiObservation> {
+        self.0.before.clone().map(KpiObservation::from)
+    }
+
+    /// The observation in the later revision; null if it has none.
+    async fn after(&self) -> Option<KpiObservation> {
+        self.0.after.clone().map(KpiObservation::from)
+    }
+}
+
+/// A page of a dataset's observations.
+pub async fn observations_of(
+    ctx: &Context<'_>,
+    dataset: KpiDatasetId,
+    which: ObservationsOf,
+    paging: Paging,
+) -> Result<Connection<KpiObservation>> {
+    let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, which, ())?;
+    let parent = observation::Column::DatasetId;
+    Ok(Connection::of_children(ctx, parent, dataset.uuid(), list, KpiObservation::from).await?)
+}
+
+/// The dataset with an id, if the caller may see it.
+pub async fn dataset_by_id(ctx: &Context<'_>, id: KpiDatasetId) -> Result<Option<KpiDataset>> {
+    Ok(ctx.reads().by_id::<kpi_dataset::Entity, _>(id).await?.map(KpiDataset))
+}
+
+/// Queries on datasets.
+#[derive(Default)]
+pub struct KpiDatasetQuery;
+
+#[Object]
+impl KpiDatasetQuery {
+    /// A dataset; null if there is none with this id that the caller may see.
+    #[graphql(
+        guard = "Needs(permit::READ_KPIS)",
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
+    )]
+    async fn kpi_dataset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The dataset's id, `set_…`.")] id: ID,
+    ) -> Result<Option<KpiDataset>> {
+        dataset_by_id(ctx, crate::graphql::node::argument("id", &id)?).await
+    }
+
+    /// The datasets of the caller's relationships, as far as the caller may see them.
+    #[graphql(
+        guard = "Needs(permit::READ_KPIS)",
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn kpi_datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which datasets.")] filter: Option<KpiDatasetFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: KpiDatasetOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiDataset>> {
+        let filter = filter.unwrap_or_default().resolve(level(ctx))?;
+        let list = Paging { first, after, last, before }.list::<kpi_dataset::Entity>(filter, order_by)?;
+        Ok(Connection::of_all(ctx, list, KpiDataset).await?)
+    }
+}
