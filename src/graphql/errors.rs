@@ -1,9 +1,9 @@
 //! Errors as the client reads them: a code, the field, rule or scope, and how to go on. Internal detail goes
 //! to the log here, once, and never further.
+//!
+//! This looks at the finished response rather than being an extension of the schema: one extension makes the
+//! framework box a future for every field of every answer.
 
-use std::sync::Arc;
-
-use async_graphql::extensions::{Extension, ExtensionContext, ExtensionFactory, NextRequest};
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 
 use crate::error::{Error, FieldError};
@@ -24,67 +24,52 @@ pub struct Limits {
 }
 
 /// Gives every error of a response its code and its extensions.
-pub struct Errors(pub Limits);
+#[must_use]
+pub fn explained(mut response: Response, limits: Limits) -> Response {
+    response.errors = response.errors.drain(..).flat_map(|error| explain(error, limits)).collect();
+    response
+}
 
-impl ExtensionFactory for Errors {
-    fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Mapping(self.0))
+/// One error, or one for each invalid field.
+fn explain(mut error: ServerError, limits: Limits) -> Vec<ServerError> {
+    let source = error.source.take();
+    let cause = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
+    let Some(cause) = cause else { return vec![explain_document_error(error, limits)] };
+    log(cause);
+    error.message = cause.to_string();
+    error.extensions = Some(extensions(cause));
+    match cause {
+        Error::BadInput { fields } => fields.iter().map(|field| with_field(&error, field)).collect(),
+        _ => vec![error],
     }
 }
 
-struct Mapping(Limits);
-
-#[async_graphql::async_trait::async_trait]
-impl Extension for Mapping {
-    async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
-        let mut response = next.run(ctx).await;
-        response.errors = response.errors.drain(..).flat_map(|error| self.explain(error)).collect();
-        response
-    }
-}
-
-impl Mapping {
-    /// One error, or one for each invalid field.
-    fn explain(&self, mut error: ServerError) -> Vec<ServerError> {
-        let source = error.source.take();
-        let cause = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
-        let Some(cause) = cause else { return vec![self.explain_document_error(error)] };
-        log(cause);
-        error.message = cause.to_string();
-        error.extensions = Some(extensions(cause));
-        match cause {
-            Error::BadInput { fields } => fields.iter().map(|field| with_field(&error, field)).collect(),
-            _ => vec![error],
+/// An error of the framework: the document or a value in it is wrong.
+fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError {
+    let mut extensions = ErrorExtensionValues::default();
+    let over = |limit: String| ("LIMIT_EXCEEDED", Some(limit));
+    let (code, message) = match error.message.as_str() {
+        "Query is nested too deep." => {
+            over(format!("the document nests its fields deeper than {} levels: ask for less at once", limits.depth))
         }
-    }
-
-    /// An error of the framework: the document or a value in it is wrong.
-    fn explain_document_error(&self, mut error: ServerError) -> ServerError {
-        let mut extensions = ErrorExtensionValues::default();
-        let over = |limit: String| ("LIMIT_EXCEEDED", Some(limit));
-        let (code, message) = match error.message.as_str() {
-            "Query is nested too deep." => {
-                over(format!("the document nests its fields deeper than {} levels: ask for less at once", self.0.depth))
-            }
-            "Query is too complex." => over(format!(
-                "the document costs more than {}: every field counts, multiplied by the sizes of the pages it is in; ask for smaller pages",
-                self.0.cost
-            )),
-            text if text.contains("aliases") => {
-                over(format!("the document has more than {} aliases: split it", self.0.aliases))
-            }
-            _ => ("BAD_USER_INPUT", None),
-        };
-        if let Some(message) = message {
-            error.message = message;
+        "Query is too complex." => over(format!(
+            "the document costs more than {}: every field counts, multiplied by the sizes of the pages it is in; ask for smaller pages",
+            limits.cost
+        )),
+        text if text.contains("aliases") => {
+            over(format!("the document has more than {} aliases: split it", limits.aliases))
         }
-        if let Some(field) = input_field(&error.message) {
-            extensions.set("field", field);
-        }
-        extensions.set("code", code);
-        error.extensions = Some(extensions);
-        error
+        _ => ("BAD_USER_INPUT", None),
+    };
+    if let Some(message) = message {
+        error.message = message;
     }
+    if let Some(field) = input_field(&error.message) {
+        extensions.set("field", field);
+    }
+    extensions.set("code", code);
+    error.extensions = Some(extensions);
+    error
 }
 
 /// The input field that a value did not fit, from the framework's message.

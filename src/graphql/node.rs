@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::context::ContextExt;
 use super::organization::{Contact, Organization, Site};
 use super::relationship::{Milestone, Relationship, ScopeOfWork};
+use super::scopes::{Field, nullable};
 use crate::access::permit::{self, AnyOf};
 use crate::error::Error;
 use crate::id::{self, Id, Kind, kind};
@@ -72,9 +73,12 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// The object with this id; null if there is none that the caller may see. The scopes are those of its kind.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Result<Option<Node>> {
-        let (prefix, id) = known("id", &id)?;
-        load(ctx, &prefix, id).await
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The object's id.")] id: ID) -> Field<Node> {
+        nullable(async move {
+            let (prefix, id) = known("id", &id)?;
+            load(ctx, &prefix, id).await
+        })
+        .await
     }
 
     /// The objects with these ids, in the same order; null in the place of one that the caller may not see.
@@ -83,13 +87,14 @@ impl NodeQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The objects' ids: up to 100.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>> {
+    ) -> Result<Vec<Field<Node>>> {
         if ids.len() > MOST {
             return Err(Error::field("ids", format!("has {} ids; at most {MOST} are allowed", ids.len())).into());
         }
         let ids: Vec<_> =
             ids.iter().enumerate().map(|(n, id)| known(&format!("ids[{n}]"), id)).collect::<Result<_, _>>()?;
-        futures_util::future::try_join_all(ids.iter().map(|(prefix, id)| load(ctx, prefix, *id))).await
+        let loads = ids.iter().map(|(prefix, id)| nullable(load(ctx, prefix, *id)));
+        Ok(futures_util::future::join_all(loads).await)
     }
 }
 

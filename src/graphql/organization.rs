@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
 use super::reference::{self, ExternalReference};
-use super::scopes::{Needs, requires_scopes};
+use super::scopes::{Field, nullable, one, requires_scopes};
 use crate::access::permit;
 use crate::domain::organization::contact::{self as contacts, CreateContactInput, UpdateContactInput};
 use crate::domain::organization::site::{self as sites, CreateSiteInput, UpdateSiteInput};
@@ -108,8 +108,8 @@ impl Site {
     }
 
     /// Whose site it is.
-    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        organization_by_id(ctx, self.0.organization_id).await
+    async fn organization(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move { organization_by_id(ctx, self.0.organization_id).await }).await
     }
 
     /// Its name.
@@ -178,8 +178,8 @@ impl Contact {
     }
 
     /// Whose contact it is.
-    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        organization_by_id(ctx, self.0.organization_id).await
+    async fn organization(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move { organization_by_id(ctx, self.0.organization_id).await }).await
     }
 
     /// The person's or team's name.
@@ -208,19 +208,25 @@ impl Contact {
     }
 
     /// The site they work at, if the caller may see it.
-    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>> {
-        match self.0.site_id {
-            Some(id) => site_by_id(ctx, id).await,
-            None => Ok(None),
-        }
+    async fn site(&self, ctx: &Context<'_>) -> Field<Site> {
+        nullable(async move {
+            match self.0.site_id {
+                Some(id) => site_by_id(ctx, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// Who stands in for them, if the caller may see them.
-    async fn backup(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        match self.0.backup_contact_id {
-            Some(id) => contact_by_id(ctx, id).await,
-            None => Ok(None),
-        }
+    async fn backup(&self, ctx: &Context<'_>) -> Field<Contact> {
+        nullable(async move {
+            match self.0.backup_contact_id {
+                Some(id) => contact_by_id(ctx, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// The first day on which they are the contact.
@@ -286,8 +292,8 @@ pub struct OrganizationPayload(OrganizationId);
 #[Object]
 impl OrganizationPayload {
     /// The organization, if the caller's scopes let it be read.
-    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        organization_by_id(ctx, self.0).await
+    async fn organization(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move { organization_by_id(ctx, self.0).await }).await
     }
 }
 
@@ -298,8 +304,8 @@ pub struct SitePayload(SiteId);
 #[Object]
 impl SitePayload {
     /// The site, if the caller's scopes let it be read.
-    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>> {
-        site_by_id(ctx, self.0).await
+    async fn site(&self, ctx: &Context<'_>) -> Field<Site> {
+        nullable(async move { site_by_id(ctx, self.0).await }).await
     }
 }
 
@@ -310,8 +316,8 @@ pub struct ContactPayload(ContactId);
 #[Object]
 impl ContactPayload {
     /// The contact, if the caller's scopes let it be read.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        contact_by_id(ctx, self.0).await
+    async fn contact(&self, ctx: &Context<'_>) -> Field<Contact> {
+        nullable(async move { contact_by_id(ctx, self.0).await }).await
     }
 }
 
@@ -324,15 +330,19 @@ impl OrganizationQuery {
     /// An organization: the caller's own, or the other party of one of its relationships. Null if there is none
     /// such that the caller may see.
     #[graphql(
-        guard = "Needs(permit::READ_RELATIONSHIPS)",
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
     )]
     async fn organization(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The organization's id, `org_…`.")] id: ID,
-    ) -> Result<Option<Organization>> {
-        organization_by_id(ctx, super::node::argument("id", &id)?).await
+    ) -> Field<Organization> {
+        one(
+            ctx,
+            permit::READ_RELATIONSHIPS,
+            async move { organization_by_id(ctx, super::node::argument("id", &id)?).await },
+        )
+        .await
     }
 }
 
@@ -345,80 +355,74 @@ impl OrganizationMutation {
     /// Registers an organization with the service, so that its tokens are accepted and others can propose
     /// relationships to it.
     #[graphql(
-        guard = "Needs(permit::REGISTER_ORGANIZATION.scopes)",
         directive = requires_scopes::apply(permit::REGISTER_ORGANIZATION.scopes.alternatives())
     )]
     async fn register_organization(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The organization.")] input: RegisterOrganizationInput,
-    ) -> Result<RegisterOrganizationPayload> {
-        let id = organizations::register(ctx.writer(), input).await?;
-        Ok(RegisterOrganizationPayload { organization_id: id.into() })
+    ) -> Field<RegisterOrganizationPayload> {
+        let registered = organizations::register(ctx.writer(), input).await;
+        Some(registered.map(|id| RegisterOrganizationPayload { organization_id: id.into() }).map_err(Into::into))
     }
 
     /// Renames the caller's organization.
     #[graphql(
-        guard = "Needs(permit::UPDATE_ORGANIZATION.scopes)",
         directive = requires_scopes::apply(permit::UPDATE_ORGANIZATION.scopes.alternatives())
     )]
     async fn update_organization(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateOrganizationInput,
-    ) -> Result<OrganizationPayload> {
-        Ok(OrganizationPayload(organizations::update(ctx.writer(), input).await?))
+    ) -> Field<OrganizationPayload> {
+        Some(organizations::update(ctx.writer(), input).await.map(OrganizationPayload).map_err(Into::into))
     }
 
     /// Adds a site to the caller's organization. The counterparties see it once it is in play.
     #[graphql(
-        guard = "Needs(permit::CREATE_SITE.scopes)",
         directive = requires_scopes::apply(permit::CREATE_SITE.scopes.alternatives())
     )]
     async fn create_site(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The site.")] input: CreateSiteInput,
-    ) -> Result<SitePayload> {
-        Ok(SitePayload(sites::create(ctx.writer(), input).await?))
+    ) -> Field<SitePayload> {
+        Some(sites::create(ctx.writer(), input).await.map(SitePayload).map_err(Into::into))
     }
 
     /// Changes a site of the caller's organization.
     #[graphql(
-        guard = "Needs(permit::UPDATE_SITE.scopes)",
         directive = requires_scopes::apply(permit::UPDATE_SITE.scopes.alternatives())
     )]
     async fn update_site(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateSiteInput,
-    ) -> Result<SitePayload> {
-        Ok(SitePayload(sites::update(ctx.writer(), input).await?))
+    ) -> Field<SitePayload> {
+        Some(sites::update(ctx.writer(), input).await.map(SitePayload).map_err(Into::into))
     }
 
     /// Adds a contact to the caller's organization. The counterparties see it once it is named for a relationship.
     #[graphql(
-        guard = "Needs(permit::CREATE_CONTACT.scopes)",
         directive = requires_scopes::apply(permit::CREATE_CONTACT.scopes.alternatives())
     )]
     async fn create_contact(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The contact.")] input: CreateContactInput,
-    ) -> Result<ContactPayload> {
-        Ok(ContactPayload(contacts::create(ctx.writer(), input).await?))
+    ) -> Field<ContactPayload> {
+        Some(contacts::create(ctx.writer(), input).await.map(ContactPayload).map_err(Into::into))
     }
 
     /// Changes a contact of the caller's organization.
     #[graphql(
-        guard = "Needs(permit::UPDATE_CONTACT.scopes)",
         directive = requires_scopes::apply(permit::UPDATE_CONTACT.scopes.alternatives())
     )]
     async fn update_contact(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateContactInput,
-    ) -> Result<ContactPayload> {
-        Ok(ContactPayload(contacts::update(ctx.writer(), input).await?))
+    ) -> Field<ContactPayload> {
+        Some(contacts::update(ctx.writer(), input).await.map(ContactPayload).map_err(Into::into))
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
 use super::node::{self, Node};
-use super::scopes::{Needs, requires_scopes};
+use super::scopes::{Field, nullable, requires_scopes};
 use crate::access::permit;
 use crate::domain::organization::reference::{
     self as references, RemoveExternalReferenceInput, SetExternalReferenceInput,
@@ -65,8 +65,11 @@ impl ExternalReferencePayload {
     }
 
     /// The reference; null once it is removed.
-    async fn external_reference(&self, ctx: &Context<'_>) -> Result<Option<ExternalReference>> {
-        Ok(ctx.reads().by_id::<external_reference::Entity, _>(self.0).await?.map(ExternalReference))
+    async fn external_reference(&self, ctx: &Context<'_>) -> Field<ExternalReference> {
+        nullable(
+            async move { Ok(ctx.reads().by_id::<external_reference::Entity, _>(self.0).await?.map(ExternalReference)) },
+        )
+        .await
     }
 }
 
@@ -82,11 +85,14 @@ impl ReferenceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The other system's name.")] system: String,
         #[graphql(desc = "The object's id in that system.")] external_id: String,
-    ) -> Result<Option<Node>> {
-        match references::object_named(ctx.reads().reader(), &system, &external_id).await? {
-            Some((prefix, id)) => node::load(ctx, &prefix, id).await,
-            None => Ok(None),
-        }
+    ) -> Field<Node> {
+        nullable(async move {
+            match references::object_named(ctx.reads().reader(), &system, &external_id).await? {
+                Some((prefix, id)) => node::load(ctx, &prefix, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 }
 
@@ -98,27 +104,25 @@ pub struct ReferenceMutation;
 impl ReferenceMutation {
     /// Says what a system of the caller's organization calls an object. Setting the same again changes nothing.
     #[graphql(
-        guard = "Needs(permit::SET_EXTERNAL_REFERENCE.scopes)",
         directive = requires_scopes::apply(permit::SET_EXTERNAL_REFERENCE.scopes.alternatives())
     )]
     async fn set_external_reference(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The reference.")] input: SetExternalReferenceInput,
-    ) -> Result<ExternalReferencePayload> {
-        Ok(ExternalReferencePayload(references::set(ctx.writer(), input).await?))
+    ) -> Field<ExternalReferencePayload> {
+        Some(references::set(ctx.writer(), input).await.map(ExternalReferencePayload).map_err(Into::into))
     }
 
     /// Removes a reference; the object stays.
     #[graphql(
-        guard = "Needs(permit::REMOVE_EXTERNAL_REFERENCE.scopes)",
         directive = requires_scopes::apply(permit::REMOVE_EXTERNAL_REFERENCE.scopes.alternatives())
     )]
     async fn remove_external_reference(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which reference.")] input: RemoveExternalReferenceInput,
-    ) -> Result<ExternalReferencePayload> {
-        Ok(ExternalReferencePayload(references::remove(ctx.writer(), input).await?))
+    ) -> Field<ExternalReferencePayload> {
+        Some(references::remove(ctx.writer(), input).await.map(ExternalReferencePayload).map_err(Into::into))
     }
 }

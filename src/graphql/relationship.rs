@@ -7,7 +7,7 @@ use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
 use super::organization::{Contact, Organization, Site, contact_by_id, organization_by_id, site_by_id};
 use super::reference::{self, ExternalReference};
-use super::scopes::{Needs, requires_scopes};
+use super::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::access::permit;
 use crate::domain::relationship::parties::{PartiesOf, RelationshipWithParties};
 use crate::domain::relationship::{RelationshipFilter, RelationshipOrder};
@@ -82,13 +82,13 @@ impl Relationship {
     }
 
     /// The drug company.
-    async fn sponsor(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        self.organization(ctx, Party::Sponsor).await
+    async fn sponsor(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move { self.organization(ctx, Party::Sponsor).await }).await
     }
 
     /// The contract manufacturer.
-    async fn cdmo(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        self.organization(ctx, Party::Cdmo).await
+    async fn cdmo(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move { self.organization(ctx, Party::Cdmo).await }).await
     }
 
     /// The side that the caller's organization is on.
@@ -97,8 +97,8 @@ impl Relationship {
     }
 
     /// The other organization, as the caller sees it.
-    async fn counterparty(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        self.organization(ctx, permit::party_of(ctx.viewer(), &self.row)?.other()).await
+    async fn counterparty(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move { self.organization(ctx, permit::party_of(ctx.viewer(), &self.row)?.other()).await }).await
     }
 
     /// The party that proposed it.
@@ -197,8 +197,8 @@ pub struct SiteInPlay(relationship_site::Model);
 #[Object]
 impl SiteInPlay {
     /// The site.
-    async fn site(&self, ctx: &Context<'_>) -> Result<Option<Site>> {
-        site_by_id(ctx, self.0.site_id).await
+    async fn site(&self, ctx: &Context<'_>) -> Field<Site> {
+        nullable(async move { site_by_id(ctx, self.0.site_id).await }).await
     }
 
     /// Since when it is in play.
@@ -214,8 +214,8 @@ pub struct NamedContact(relationship_contact::Model);
 #[Object]
 impl NamedContact {
     /// The contact.
-    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        contact_by_id(ctx, self.0.contact_id).await
+    async fn contact(&self, ctx: &Context<'_>) -> Field<Contact> {
+        nullable(async move { contact_by_id(ctx, self.0.contact_id).await }).await
     }
 
     /// Since when it is named.
@@ -236,8 +236,8 @@ impl ScopeOfWork {
     }
 
     /// The relationship it belongs to.
-    async fn relationship(&self, ctx: &Context<'_>) -> Result<Option<Relationship>> {
-        relationship_by_id(ctx, self.0.relationship_id).await
+    async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
+        nullable(async move { relationship_by_id(ctx, self.0.relationship_id).await }).await
     }
 
     /// Its name.
@@ -308,8 +308,8 @@ impl Milestone {
     }
 
     /// The scope of work it belongs to.
-    async fn scope_of_work(&self, ctx: &Context<'_>) -> Result<Option<ScopeOfWork>> {
-        scope_of_work_by_id(ctx, self.0.scope_of_work_id).await
+    async fn scope_of_work(&self, ctx: &Context<'_>) -> Field<ScopeOfWork> {
+        nullable(async move { scope_of_work_by_id(ctx, self.0.scope_of_work_id).await }).await
     }
 
     /// Its name.
@@ -361,20 +361,23 @@ pub struct RelationshipQuery;
 impl RelationshipQuery {
     /// A relationship; null if there is none with this id to which the caller's organization is a party.
     #[graphql(
-        guard = "Needs(permit::READ_RELATIONSHIPS)",
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
     )]
     async fn relationship(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The relationship's id, `rel_…`.")] id: ID,
-    ) -> Result<Option<Relationship>> {
-        relationship_by_id(ctx, super::node::argument("id", &id)?).await
+    ) -> Field<Relationship> {
+        one(
+            ctx,
+            permit::READ_RELATIONSHIPS,
+            async move { relationship_by_id(ctx, super::node::argument("id", &id)?).await },
+        )
+        .await
     }
 
     /// The relationships of the caller's organization.
     #[graphql(
-        guard = "Needs(permit::READ_RELATIONSHIPS)",
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives()),
         complexity = "page_cost(first, last, child_complexity)"
     )]
@@ -388,9 +391,12 @@ impl RelationshipQuery {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Relationship>> {
-        let filter = filter.unwrap_or_default().resolve(ctx.reads().reader())?;
-        let list = Paging { first, after, last, before }.list::<relationship::Entity>(filter, order_by)?;
-        Ok(Connection::of_all(ctx, list, Relationship::from).await?)
+    ) -> Field<Connection<Relationship>> {
+        list(ctx, permit::READ_RELATIONSHIPS, async move {
+            let filter = filter.unwrap_or_default().resolve(ctx.reads().reader())?;
+            let list = Paging { first, after, last, before }.list::<relationship::Entity>(filter, order_by)?;
+            Ok(Connection::of_all(ctx, list, Relationship::from).await?)
+        })
+        .await
     }
 }

@@ -1,8 +1,8 @@
 //! The schema: every feature's queries and mutations, and the limits on a document.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
 
-use super::errors::{Errors, Limits};
+use super::errors::{Limits, explained};
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery};
 use super::reference::{ReferenceMutation, ReferenceQuery};
@@ -28,8 +28,14 @@ pub fn schema(limits: Limits) -> Schema {
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_aliases(limits.aliases)
-        .extension(Errors(limits))
+        .data(limits)
         .finish()
+}
+
+/// Runs one caller's request.
+pub async fn execute(schema: &Schema, request: Request) -> Response {
+    let limits = schema.data::<Limits>().copied().expect("`schema` sets the limits");
+    explained(schema.execute(request).await, limits)
 }
 
 /// The schema as text, in the order that `schema.graphql` keeps.

@@ -1,6 +1,9 @@
-//! `@requiresScopes`: the same constant prints the directive and guards the field.
+//! `@requiresScopes`, and the fields that carry it: the same constant prints the directive and is checked.
+//!
+//! Every field that can be refused is nullable, so that what is refused or fails is null by itself and the rest of
+//! the answer stays.
 
-use async_graphql::{Context, Guard, Result, TypeDirective};
+use async_graphql::{Context, Result, TypeDirective};
 
 use super::context::ContextExt;
 use crate::access::permit::AnyOf;
@@ -9,11 +12,27 @@ use crate::access::permit::AnyOf;
 #[TypeDirective(location = "FieldDefinition", name = "requiresScopes")]
 pub fn requires_scopes(scopes: Vec<Vec<String>>) {}
 
-/// Refuses a caller without the scopes, before the field is resolved.
-pub struct Needs(pub AnyOf);
+/// A nullable field. The framework would let the error of a `Result<Option<T>>` null the field's parent; an error
+/// inside an option nulls the field alone, as the specification wants.
+pub type Field<T> = Option<Result<T>>;
 
-impl Guard for Needs {
-    async fn check(&self, ctx: &Context<'_>) -> Result<()> {
-        Ok(self.0.check(ctx.viewer())?)
+/// A field that may find nothing, for callers with one of the scopes.
+pub async fn one<T>(ctx: &Context<'_>, scopes: AnyOf, found: impl Future<Output = Result<Option<T>>>) -> Field<T> {
+    match scopes.check(ctx.viewer()) {
+        Ok(()) => found.await.transpose(),
+        Err(error) => Some(Err(error.into())),
     }
+}
+
+/// A list, for callers with one of the scopes.
+pub async fn list<T>(ctx: &Context<'_>, scopes: AnyOf, found: impl Future<Output = Result<T>>) -> Field<T> {
+    match scopes.check(ctx.viewer()) {
+        Ok(()) => Some(found.await),
+        Err(error) => Some(Err(error.into())),
+    }
+}
+
+/// A field that may find nothing.
+pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Field<T> {
+    found.await.transpose()
 }

@@ -1,10 +1,11 @@
 //! The caller, as the service understands its token.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, Object};
 use chrono::{DateTime, Utc};
 
 use super::context::ContextExt;
 use super::organization::{Organization, organization_by_id};
+use super::scopes::{Field, nullable};
 
 /// The caller, as the service understands its token.
 pub struct Viewer;
@@ -24,11 +25,14 @@ impl Viewer {
 
     /// The organization that the caller acts for; null for the service's operator, and without
     /// `relationships:read`.
-    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        match ctx.viewer().organization {
-            Some(id) => organization_by_id(ctx, id).await,
-            None => Ok(None),
-        }
+    async fn organization(&self, ctx: &Context<'_>) -> Field<Organization> {
+        nullable(async move {
+            match ctx.viewer().organization {
+                Some(id) => organization_by_id(ctx, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// What the token lets the caller do, of what this service knows.

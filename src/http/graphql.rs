@@ -24,6 +24,7 @@ use super::{GRAPHQL, auth};
 use crate::access::token::sign_development_token;
 use crate::graphql::context::for_caller;
 use crate::graphql::errors::RequestId;
+use crate::graphql::schema::execute;
 
 /// `POST /graphql`.
 pub(super) async fn run(
@@ -50,7 +51,7 @@ pub(super) async fn run(
         Err(failure) => return failure.answer(Shape::Graphql(media_type), &id),
     };
     let request = for_caller(request, viewer, &app.database, &app.clock);
-    let mut response = app.schema.execute(request).await;
+    let mut response = execute(&app.schema, request).await;
     for error in &mut response.errors {
         error.extensions.get_or_insert_default().set("requestId", id.0.as_str());
     }

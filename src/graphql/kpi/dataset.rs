@@ -19,7 +19,7 @@ use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Pagin
 use crate::graphql::context::ContextExt;
 use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::relationship::{Relationship, relationship_by_id};
-use crate::graphql::scopes::{Needs, requires_scopes};
+use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::id::KpiDatasetId;
 
 /// The observations of one KPI for one reporting period, in revisions, moving through stages as one.
@@ -50,21 +50,26 @@ impl KpiDataset {
 
     /// The relationship it belongs to.
     #[graphql(
-        guard = "Needs(permit::READ_RELATIONSHIPS)",
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
     )]
-    async fn relationship(&self, ctx: &Context<'_>) -> Result<Option<Relationship>> {
+    async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
+        one(ctx, permit::READ_RELATIONSHIPS, async move {
         relationship_by_id(ctx, self.0.relationship_id).await
+        }).await
     }
 
     /// The KPI that it measures.
-    async fn kpi(&self, ctx: &Context<'_>) -> Result<Option<Kpi>> {
+    async fn kpi(&self, ctx: &Context<'_>) -> Field<Kpi> {
+        nullable(async move {
         kpi_by_id(ctx, self.0.kpi_id).await
+        }).await
     }
 
     /// The definition version that it is measured by.
-    async fn definition(&self, ctx: &Context<'_>) -> Result<Option<KpiDefinition>> {
+    async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
+        nullable(async move {
         definition_by_id(ctx, self.0.definition_id).await
+        }).await
     }
 
     /// The party that collects the data.
@@ -105,16 +110,16 @@ impl KpiDataset {
 
     /// The revision that the caller reads; null for a draft, which has none yet.
     #[graphql(
-        guard = "Needs(permit::READ_REVISIONS)",
         directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives())
     )]
-    async fn revision(&self, ctx: &Context<'_>) -> Result<Option<KpiDatasetRevision>> {
+    async fn revision(&self, ctx: &Context<'_>) -> Field<KpiDatasetRevision> {
+        one(ctx, permit::READ_REVISIONS, async move {
         super::revision::revision_of(ctx, self.0.id, readable_revision(&self.0, level(ctx))).await
+        }).await
     }
 
     /// Every revision that the caller may read, oldest first: for leadership the last released one.
     #[graphql(
-        guard = "Needs(permit::READ_REVISIONS)",
         directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
         complexity = "page_cost(first, last, child_complexity)"
     )]
@@ -125,10 +130,12 @@ impl KpiDataset {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<KpiDatasetRevision>> {
+    ) -> Field<Connection<KpiDatasetRevision>> {
+        list(ctx, permit::READ_REVISIONS, async move {
         let list = Paging { first, after, last, before }.list::<kpi_dataset_revision::Entity>((), ())?;
         let parent = kpi_dataset_revision::Column::DatasetId;
         Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, KpiDatasetRevision).await?)
+        }).await
     }
 
     /// The observations of the revision that the caller reads, by period and site.
@@ -148,7 +155,6 @@ impl KpiDataset {
     /// What differs between two revisions, side by side. A revision that the caller may not read has no
     /// observations for it. Working level only.
     #[graphql(
-        guard = "Needs(permit::READ_KPIS_WORKING)",
         directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives()),
         complexity = "page_cost(first, last, child_complexity)"
     )]
@@ -162,7 +168,8 @@ impl KpiDataset {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<KpiObservationDifference>> {
+    ) -> Field<Connection<KpiObservationDifference>> {
+        list(ctx, permit::READ_KPIS_WORKING, async move {
         let mut check = Check::of("");
         for (field, number) in [("fromRevision", from_revision), ("toRevision", to_revision)] {
             let exists = (1..=self.0.revision).contains(&number);
@@ -174,6 +181,7 @@ impl KpiDataset {
         let paging = Paging { first, after, last, before };
         let wrap = |pair| KpiObservationDifference(pair);
         Ok(Connection::of_rows(paging, LARGEST_PAGE_OF_OBSERVATIONS, found, difference::Difference::key_text, wrap)?)
+        }).await
     }
 
     /// The version to expect in an update; null for leadership, which never writes.
@@ -242,20 +250,20 @@ pub struct KpiDatasetQuery;
 impl KpiDatasetQuery {
     /// A dataset; null if there is none with this id that the caller may see.
     #[graphql(
-        guard = "Needs(permit::READ_KPIS)",
         directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     async fn kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset's id, `set_…`.")] id: ID,
-    ) -> Result<Option<KpiDataset>> {
+    ) -> Field<KpiDataset> {
+        one(ctx, permit::READ_KPIS, async move {
         dataset_by_id(ctx, crate::graphql::node::argument("id", &id)?).await
+        }).await
     }
 
     /// The datasets of the caller's relationships, as far as the caller may see them.
     #[graphql(
-        guard = "Needs(permit::READ_KPIS)",
         directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
         complexity = "page_cost(first, last, child_complexity)"
     )]
@@ -269,9 +277,11 @@ impl KpiDatasetQuery {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<KpiDataset>> {
+    ) -> Field<Connection<KpiDataset>> {
+        list(ctx, permit::READ_KPIS, async move {
         let filter = filter.unwrap_or_default().resolve(level(ctx))?;
         let list = Paging { first, after, last, before }.list::<kpi_dataset::Entity>(filter, order_by)?;
         Ok(Connection::of_all(ctx, list, KpiDataset).await?)
+        }).await
     }
 }

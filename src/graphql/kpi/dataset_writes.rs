@@ -14,7 +14,7 @@ use crate::domain::kpi::dataset::draft::{
 use crate::domain::kpi::dataset::release::{self, ReleaseKpiDatasetInput};
 use crate::domain::kpi::dataset::share::{self, AcknowledgeKpiDatasetInput, ShareKpiDatasetInput};
 use crate::graphql::context::ContextExt;
-use crate::graphql::scopes::{Needs, requires_scopes};
+use crate::graphql::scopes::{Field, nullable, requires_scopes};
 use crate::id::KpiDatasetId;
 
 /// A changed dataset.
@@ -29,8 +29,10 @@ impl KpiDatasetPayload {
     }
 
     /// The dataset, if it is still there and the caller's scopes let it be read.
-    async fn kpi_dataset(&self, ctx: &Context<'_>) -> Result<Option<KpiDataset>> {
+    async fn kpi_dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
+        nullable(async move {
         dataset_by_id(ctx, self.0).await
+        }).await
     }
 }
 
@@ -41,8 +43,10 @@ pub struct RecordObservationsPayload(Recorded);
 #[Object]
 impl RecordObservationsPayload {
     /// The dataset, if the caller's scopes let it be read.
-    async fn kpi_dataset(&self, ctx: &Context<'_>) -> Result<Option<KpiDataset>> {
+    async fn kpi_dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
+        nullable(async move {
         dataset_by_id(ctx, self.0.dataset).await
+        }).await
     }
 
     /// How many observations were new or different.
@@ -69,131 +73,121 @@ pub struct KpiDatasetMutation;
 impl KpiDatasetMutation {
     /// Opens a draft of a reporting period, measured by the definition version that both parties have agreed (T3). Opening the same period again gives the draft that is there.
     #[graphql(
-        guard = "Needs(permit::OPEN_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::OPEN_KPI_DATASET.scopes.alternatives())
     )]
     async fn open_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which KPI and period.")] input: OpenKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(draft::open(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(draft::open(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Records observations into a draft: all or none. Recording the same again changes nothing.
     #[graphql(
-        guard = "Needs(permit::RECORD_OBSERVATIONS.scopes)",
         directive = requires_scopes::apply(permit::RECORD_OBSERVATIONS.scopes.alternatives())
     )]
     async fn record_observations(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The observations.")] input: RecordObservationsInput,
-    ) -> Result<RecordObservationsPayload> {
-        Ok(RecordObservationsPayload(draft::record(ctx.writer(), input).await?))
+    ) -> Field<RecordObservationsPayload> {
+        Some(draft::record(ctx.writer(), input).await.map(RecordObservationsPayload).map_err(Into::into))
     }
 
     /// Shares a draft: from now on both parties' working level reads the same numbers (T5), and they never change in place (T8).
     #[graphql(
-        guard = "Needs(permit::SHARE_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::SHARE_KPI_DATASET.scopes.alternatives())
     )]
     async fn share_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: ShareKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(share::share(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(share::share(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Says for the caller's party that it has seen what the counterparty shared.
     #[graphql(
-        guard = "Needs(permit::ACKNOWLEDGE_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::ACKNOWLEDGE_KPI_DATASET.scopes.alternatives())
     )]
     async fn acknowledge_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which revision.")] input: AcknowledgeKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(share::acknowledge(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(share::acknowledge(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Sets the caller's party's own reading beside the other's (T9).
     #[graphql(
-        guard = "Needs(permit::INTERPRET_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::INTERPRET_KPI_DATASET.scopes.alternatives())
     )]
     async fn interpret_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The reading.")] input: InterpretKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(align::interpret(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(align::interpret(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Signs for the caller's party that a revision's numbers are right. The signature is bound to the revision's digest (T13).
     #[graphql(
-        guard = "Needs(permit::ALIGN_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::ALIGN_KPI_DATASET.scopes.alternatives())
     )]
     async fn align_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is signed.")] input: AlignKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(align::align(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(align::align(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Takes the caller's party's signature back, until the revision is released.
     #[graphql(
-        guard = "Needs(permit::WITHDRAW_KPI_ALIGNMENT.scopes)",
         directive = requires_scopes::apply(permit::WITHDRAW_KPI_ALIGNMENT.scopes.alternatives())
     )]
     async fn withdraw_kpi_alignment(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which signature, and why.")] input: WithdrawKpiAlignmentInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(align::withdraw(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(align::withdraw(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Releases a dataset: both parties' leadership reads it from the same moment (T6).
     #[graphql(
-        guard = "Needs(permit::RELEASE_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::RELEASE_KPI_DATASET.scopes.alternatives())
     )]
     async fn release_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which dataset.")] input: ReleaseKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(release::release(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(release::release(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Corrects a shared dataset in a new revision, with a reason. Alignment is given anew; leadership keeps reading what was released (T8).
     #[graphql(
-        guard = "Needs(permit::CORRECT_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::CORRECT_KPI_DATASET.scopes.alternatives())
     )]
     async fn correct_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The correction.")] input: CorrectKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(correct::correct(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(correct::correct(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 
     /// Throws a draft away with all its observations.
     #[graphql(
-        guard = "Needs(permit::DISCARD_KPI_DATASET.scopes)",
         directive = requires_scopes::apply(permit::DISCARD_KPI_DATASET.scopes.alternatives())
     )]
     async fn discard_kpi_dataset(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: DiscardKpiDatasetInput,
-    ) -> Result<KpiDatasetPayload> {
-        Ok(KpiDatasetPayload(draft::discard(ctx.writer(), input).await?))
+    ) -> Field<KpiDatasetPayload> {
+        Some(draft::discard(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
     }
 }

@@ -13,6 +13,7 @@ use crate::entity::party::Party;
 use crate::entity::{interpretation, kpi_dataset_revision, signature};
 use crate::graphql::connection::{Connection, Paging, page_cost};
 use crate::graphql::context::ContextExt;
+use crate::graphql::scopes::{Field, nullable};
 use crate::id::{KpiDatasetId, KpiDatasetRevisionId};
 
 /// One revision of a dataset. It never changes; a correction makes another.
@@ -85,13 +86,17 @@ impl KpiDatasetRevision {
     }
 
     /// The sponsor's reading; null while it is missing.
-    async fn sponsor_interpretation(&self, ctx: &Context<'_>) -> Result<Option<Interpretation>> {
+    async fn sponsor_interpretation(&self, ctx: &Context<'_>) -> Field<Interpretation> {
+        nullable(async move {
         self.reading(ctx, Party::Sponsor).await
+        }).await
     }
 
     /// The CDMO's reading; null while it is missing.
-    async fn cdmo_interpretation(&self, ctx: &Context<'_>) -> Result<Option<Interpretation>> {
+    async fn cdmo_interpretation(&self, ctx: &Context<'_>) -> Field<Interpretation> {
+        nullable(async move {
         self.reading(ctx, Party::Cdmo).await
+        }).await
     }
 
     /// The parties' signatures under it, withdrawn ones included, in the order in which they were given.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::QueryFilter;
+use sea_orm::sea_query::{Expr, ExprTrait};
 
 use crate::access::reader::Reader;
 use crate::entity::{interpretation, kpi_dataset_revision};
@@ -22,7 +22,8 @@ impl Loader<RevisionOf> for Reader {
     async fn load(&self, keys: &[RevisionOf]) -> Result<HashMap<RevisionOf, kpi_dataset_revision::Model>> {
         use kpi_dataset_revision::{Column, Entity};
         let key = Expr::tuple([Expr::col(Column::DatasetId), Expr::col(Column::Number)]);
-        let wanted = keys.iter().map(|RevisionOf(dataset, number)| Expr::tuple([Expr::val(*dataset), Expr::val(*number)]));
+        let wanted =
+            keys.iter().map(|RevisionOf(dataset, number)| Expr::tuple([Expr::val(*dataset), Expr::val(*number)]));
         let rows = self.find::<Entity>().filter(key.is_in(wanted)).all(self.connection()).await?;
         Ok(rows.into_iter().map(|row| (RevisionOf(row.dataset_id, row.number), row)).collect())
     }
@@ -39,7 +40,8 @@ impl Loader<ReadingsOf> for Reader {
     async fn load(&self, keys: &[ReadingsOf]) -> Result<HashMap<ReadingsOf, Vec<interpretation::Model>>> {
         use interpretation::{Column, Entity};
         let key = Expr::tuple([Expr::col(Column::DatasetId), Expr::col(Column::Revision)]);
-        let wanted = keys.iter().map(|ReadingsOf(dataset, number)| Expr::tuple([Expr::val(*dataset), Expr::val(*number)]));
+        let wanted =
+            keys.iter().map(|ReadingsOf(dataset, number)| Expr::tuple([Expr::val(*dataset), Expr::val(*number)]));
         let rows = self.find::<Entity>().filter(key.is_in(wanted)).all(self.connection()).await?;
         let mut readings: HashMap<ReadingsOf, Vec<interpretation::Model>> = HashMap::new();
         for row in rows {
