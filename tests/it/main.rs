@@ -2,5 +2,6 @@
 
 #![expect(unreachable_pub, reason = "nothing outside this binary reaches anything in it")]
 
+mod charter;
 mod harness;
 mod relationships;

@@ -2,6 +2,7 @@
 
 mod caller;
 mod database;
+mod kpis;
 mod world;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use guidepost::http;
 
 pub use caller::{Answer, Caller, Refusal};
 pub use database::{Kind, TestDatabase};
+pub use kpis::{AgreedKpi, text};
 pub use world::World;
 
 /// Writes a test once and runs it on both databases.

@@ -1,0 +1,8 @@
+//! KPIs: charter, definitions, observations and series.
+
+pub mod charter;
+pub mod definition;
+#[expect(clippy::module_inception, reason = "a KPI is one of the things of this feature")]
+pub mod kpi;
+pub mod observation;
+pub mod signature;
