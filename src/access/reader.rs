@@ -10,14 +10,17 @@ use std::time::Duration;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, IdenStatic, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter, Select,
+    ColumnTrait, DatabaseConnection, EntityTrait, IdenStatic, Iterable, JoinType, ModelTrait, PrimaryKeyToColumn,
+    QueryFilter, QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
 use super::viewer::Viewer;
-use super::visibility::Visible;
+use super::visibility::{Visible, revision_read};
 use crate::db::page::{self, List, Listed, Page};
+use crate::entity::{kpi_dataset, observation};
 use crate::error::{Error, Result};
 use crate::id::{Id, Kind};
 
@@ -59,6 +62,18 @@ impl Reader {
     #[expect(clippy::disallowed_methods, reason = "this is where a query begins with what the caller may see")]
     pub fn find<E: Visible>(&self) -> Select<E> {
         E::find().filter(E::seen_by(&self.viewer))
+    }
+
+    /// Begins a query of the observations of all datasets that the caller sees, each dataset joined, and read at the
+    /// revision that the caller reads where it names none.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "who sees a dataset sees all observations of the revision it reads")]
+    pub fn observations(&self) -> Select<observation::Entity> {
+        let revision = Expr::col(revision_read(&self.viewer).as_column_ref());
+        observation::Entity::find()
+            .join(JoinType::InnerJoin, observation::Relation::Dataset.def())
+            .filter(Expr::col(observation::Column::Revision.as_column_ref()).eq(revision))
+            .filter(kpi_dataset::Entity::seen_by(&self.viewer))
     }
 
     /// A page of all that the caller sees.

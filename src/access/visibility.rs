@@ -284,6 +284,16 @@ impl Visible for kpi_dataset::Entity {
     }
 }
 
+/// Which revision of a dataset a caller reads where it names none: leadership the last released one, as T6 and T8
+/// say, everybody else the current one.
+#[must_use]
+pub const fn revision_read(viewer: &Viewer) -> kpi_dataset::Column {
+    match KpiLevel::of(viewer) {
+        KpiLevel::Leadership => kpi_dataset::Column::ReleasedRevision,
+        KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => kpi_dataset::Column::Revision,
+    }
+}
+
 impl Visible for kpi_dataset_revision::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         use kpi_dataset_revision::Column;

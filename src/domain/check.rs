@@ -32,16 +32,21 @@ impl Check {
         Self::of("input")
     }
 
-    /// Begins to check another argument, or with an empty name the arguments themselves.
+    /// Begins to check another argument.
     #[must_use]
     pub fn of(argument: &str) -> Self {
-        Self { prefix: argument.to_owned(), fields: Vec::new() }
+        Self { prefix: format!("{argument}."), fields: Vec::new() }
+    }
+
+    /// Begins to check the arguments of a field, which are inside no other.
+    #[must_use]
+    pub const fn of_arguments() -> Self {
+        Self { prefix: String::new(), fields: Vec::new() }
     }
 
     /// Notes an invalid field.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
-        let field = if self.prefix.is_empty() { field.to_owned() } else { format!("{}.{field}", self.prefix) };
-        self.fields.push(FieldError { field, message: message.into() });
+        self.fields.push(FieldError { field: format!("{}{field}", self.prefix), message: message.into() });
     }
 
     /// Notes an invalid field unless `condition` holds.
@@ -114,6 +119,17 @@ impl Check {
         self.date(from.0, from.1);
         self.date(to.0, to.1);
         self.that(from.1 <= to.1, to.0, format!("{} ends before it starts ({})", to.1, from.1));
+    }
+
+    /// A range of days, both included, which may be open at either end.
+    pub fn open_range(&mut self, from: (&str, Option<NaiveDate>), to: (&str, Option<NaiveDate>)) {
+        match (from.1, to.1) {
+            (Some(first), Some(last)) => self.range((from.0, first), (to.0, last)),
+            _ => {
+                self.optional_date(from.0, from.1);
+                self.optional_date(to.0, to.1);
+            }
+        }
     }
 
     /// A finite number.

@@ -89,7 +89,10 @@ impl Paging {
     }
 }
 
-type Count = Box<dyn for<'r> Fn(&'r Reads) -> Pin<Box<dyn Future<Output = Result<i64>> + Send + 'r>> + Send + Sync>;
+/// The number of a list's elements, on its way.
+pub type Counting<'r> = Pin<Box<dyn Future<Output = Result<i64>> + Send + 'r>>;
+
+type Count = Box<dyn for<'r> Fn(&'r Reads) -> Counting<'r> + Send + Sync>;
 
 /// One page of a list.
 pub struct Connection<T> {
@@ -119,13 +122,25 @@ pub struct PageInfo {
 }
 
 impl<T> Connection<T> {
-    /// A page that was read elsewhere.
-    pub fn new(edges: impl IntoIterator<Item = (String, T)>, has_previous: bool, has_next: bool, count: Count) -> Self {
+    /// A page that was read elsewhere, of elements with their cursors.
+    pub fn new(
+        edges: impl IntoIterator<Item = (String, T)>,
+        has_previous: bool,
+        has_next: bool,
+        count: impl for<'r> Fn(&'r Reads) -> Counting<'r> + Send + Sync + 'static,
+    ) -> Self {
+        let count: Count = Box::new(count);
         let edges = edges.into_iter().map(|(cursor, node)| Edge { cursor, node }).collect();
         Self { edges, has_previous, has_next, count }
     }
 
-    fn of_page<E: Listed>(page: Page<E::Model>, order: E::Order, wrap: impl Fn(E::Model) -> T, count: Count) -> Self {
+    /// A page of rows that were read elsewhere.
+    pub fn of_page<E: Listed>(
+        page: Page<E::Model>,
+        order: E::Order,
+        wrap: impl Fn(E::Model) -> T,
+        count: impl for<'r> Fn(&'r Reads) -> Counting<'r> + Send + Sync + 'static,
+    ) -> Self {
         let key = E::sort_key(order);
         let edges: Vec<_> = page.rows.into_iter().map(|row| (page::cursor(&row, &key), wrap(row))).collect();
         Self::new(edges, page.has_previous, page.has_next, count)
@@ -154,7 +169,7 @@ impl<T> Connection<T> {
         let edges = keys.into_iter().zip(rows).skip(start).take(end - start);
         let edges: Vec<_> = edges.map(|(key, row)| (key, wrap(row))).collect();
         let has_next = i64::try_from(end).unwrap_or(i64::MAX) < total;
-        Ok(Self::new(edges, start > 0, has_next, Box::new(move |_| Box::pin(async move { Ok(total) }))))
+        Ok(Self::new(edges, start > 0, has_next, move |_| Box::pin(async move { Ok(total) })))
     }
 
     /// A page of all that the caller sees.
@@ -165,13 +180,13 @@ impl<T> Connection<T> {
     {
         let reader = ctx.reads().reader();
         let page = reader.page(&list).await?;
-        let count: Count = Box::new(move |reads| {
+        let order = list.order;
+        Ok(Self::of_page::<E>(page, order, wrap, move |reads| {
             let select = reads.reader().find::<E>().filter(E::matching(&list.filter));
             Box::pin(
                 async move { Ok(i64::try_from(select.count(reads.reader().connection()).await?).unwrap_or(i64::MAX)) },
             )
-        });
-        Ok(Self::of_page::<E>(page, list.order, wrap, count))
+        }))
     }
 
     /// A page of one parent's children; one statement for all parents of the same level.
@@ -188,11 +203,10 @@ impl<T> Connection<T> {
     {
         let page = ctx.reads().children(column, parent, list.clone()).await?;
         let order = list.order;
-        let count: Count = Box::new(move |reads| {
+        Ok(Self::of_page::<E>(page, order, wrap, move |reads| {
             let list = list.clone();
             Box::pin(reads.count(column, parent, list))
-        });
-        Ok(Self::of_page::<E>(page, order, wrap, count))
+        }))
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod connection;
 pub mod context;
 pub mod errors;
+pub mod kpi;
 pub mod node;
 pub mod organization;
 pub mod reference;

@@ -5,6 +5,11 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
 
 use super::context::ContextExt;
+use super::kpi::charter::MetricCharter;
+use super::kpi::dataset::KpiDataset;
+use super::kpi::definition::KpiDefinition;
+use super::kpi::kpi::Kpi;
+use super::kpi::revision::KpiDatasetRevision;
 use super::organization::{Contact, Organization, Site};
 use super::relationship::{Milestone, Relationship, ScopeOfWork};
 use super::scopes::{Field, nullable};
@@ -31,6 +36,16 @@ pub enum Node {
     ScopeOfWork(ScopeOfWork),
     /// A step of a scope of work.
     Milestone(Milestone),
+    /// The opt-in of both parties to measure.
+    MetricCharter(MetricCharter),
+    /// One KPI of a relationship.
+    Kpi(Kpi),
+    /// What one KPI means, in one version.
+    KpiDefinition(KpiDefinition),
+    /// The observations of one KPI for one reporting period.
+    KpiDataset(KpiDataset),
+    /// One revision of a dataset.
+    KpiDatasetRevision(KpiDatasetRevision),
 }
 
 /// The id of kind `K` in an argument.
@@ -64,6 +79,11 @@ nodes! {
     Relationship READ_RELATIONSHIPS super::relationship::relationship_by_id;
     ScopeOfWork READ_RELATIONSHIPS super::relationship::scope_of_work_by_id;
     Milestone READ_RELATIONSHIPS super::relationship::milestone_by_id;
+    MetricCharter READ_KPIS_WORKING super::kpi::charter::metric_charter_by_id;
+    Kpi READ_KPIS super::kpi::kpi::kpi_by_id;
+    KpiDefinition READ_KPIS super::kpi::definition::kpi_definition_by_id;
+    KpiDataset READ_KPIS super::kpi::dataset::dataset_by_id;
+    KpiDatasetRevision READ_REVISIONS super::kpi::revision::revision_by_id;
 }
 
 /// Looking objects up by id.

@@ -5,16 +5,25 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
+use super::kpi::charter::{MetricCharter, metric_charter_of};
+use super::kpi::dataset::{KpiDataset, datasets_of};
+use super::kpi::kpi::Kpi;
 use super::organization::{Contact, Organization, Site, contact_by_id, organization_by_id, site_by_id};
 use super::reference::{self, ExternalReference};
 use super::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::access::permit;
+use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
+use crate::domain::kpi::definition::list::{KpiOrder, Narrowing};
 use crate::domain::relationship::parties::{PartiesOf, RelationshipWithParties};
 use crate::domain::relationship::{RelationshipFilter, RelationshipOrder};
+use crate::entity::kpi_dataset;
+use crate::entity::metric_charter::MetricCharterState;
 use crate::entity::party::Party;
 use crate::entity::relationship::{Model, RelationshipState};
 use crate::entity::scope_of_work::ScopeOfWorkState;
-use crate::entity::{milestone, organization, relationship, relationship_contact, relationship_site, scope_of_work};
+use crate::entity::{
+    kpi, milestone, organization, relationship, relationship_contact, relationship_site, scope_of_work,
+};
 use crate::id::{MilestoneId, OrganizationId, RelationshipId, ScopeOfWorkId};
 
 /// One sponsor and one CDMO working together.
@@ -174,6 +183,71 @@ impl Relationship {
         let list = Paging { first, after, last, before }.list::<scope_of_work::Entity>((), ())?;
         let parent = scope_of_work::Column::RelationshipId;
         Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, ScopeOfWork).await?)
+    }
+
+    /// The metric charter in effect: both parties have opted in to KPIs by it. Null where they have not.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives())
+    )]
+    async fn metric_charter(&self, ctx: &Context<'_>) -> Field<MetricCharter> {
+        one(ctx, permit::READ_KPIS_WORKING, async move {
+            metric_charter_of(ctx, self.row.id, MetricCharterState::InEffect).await
+        })
+        .await
+    }
+
+    /// The metric charter that is proposed and that both parties have not signed yet.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives())
+    )]
+    async fn proposed_metric_charter(&self, ctx: &Context<'_>) -> Field<MetricCharter> {
+        one(ctx, permit::READ_KPIS_WORKING, async move {
+            metric_charter_of(ctx, self.row.id, MetricCharterState::Proposed).await
+        })
+        .await
+    }
+
+    /// What is measured, as far as the caller may see it, by code.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    async fn kpis(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<Kpi>> {
+        one(ctx, permit::READ_KPIS, async move {
+            let paging = Paging { first, after, last, before };
+            let list = paging.list::<kpi::Entity>(Narrowing::default(), KpiOrder::CodeAsc)?;
+            let parent = kpi::Column::RelationshipId;
+            Ok(Some(Connection::of_children(ctx, parent, self.row.id.uuid(), list, Kpi).await?))
+        })
+        .await
+    }
+
+    /// Its KPI datasets, as far as the caller may see them.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn kpi_datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which datasets.")] filter: Option<KpiDatasetFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: KpiDatasetOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<KpiDataset>> {
+        let paging = Paging { first, after, last, before };
+        let column = kpi_dataset::Column::RelationshipId;
+        list(ctx, permit::READ_KPIS, datasets_of(ctx, column, self.row.id.uuid(), filter, order_by, paging)).await
     }
 
     /// What the caller's other systems call it.

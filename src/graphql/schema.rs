@@ -3,6 +3,12 @@
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
 
 use super::errors::{Limits, explained};
+use super::kpi::charter::MetricCharterMutation;
+use super::kpi::dataset::KpiDatasetQuery;
+use super::kpi::dataset_writes::KpiDatasetMutation;
+use super::kpi::definition::KpiDefinitionMutation;
+use super::kpi::kpi::KpiQuery;
+use super::kpi::observation::KpiObservationQuery;
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery};
 use super::reference::{ReferenceMutation, ReferenceQuery};
@@ -15,11 +21,27 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, ReferenceQuery, OrganizationQuery, RelationshipQuery);
+pub struct Query(
+    ViewerQuery,
+    NodeQuery,
+    ReferenceQuery,
+    OrganizationQuery,
+    RelationshipQuery,
+    KpiQuery,
+    KpiDatasetQuery,
+    KpiObservationQuery,
+);
 
 /// Everything that can be written. Each mutation is one transaction; those of one document run in order.
 #[derive(MergedObject, Default)]
-pub struct Mutation(OrganizationMutation, ReferenceMutation, RelationshipMutation);
+pub struct Mutation(
+    OrganizationMutation,
+    ReferenceMutation,
+    RelationshipMutation,
+    MetricCharterMutation,
+    KpiDefinitionMutation,
+    KpiDatasetMutation,
+);
 
 /// Builds the schema.
 #[must_use]

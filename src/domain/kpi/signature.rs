@@ -3,10 +3,11 @@
 //! A signature is bound to the digest of what it signs (T13), a party signs only for itself, and one person
 //! never signs for both (T7). A charter, a definition version and a revision of a dataset are signed alike.
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::access::writer::Operation;
+use crate::db::page::{Listed, SortKey};
 use crate::entity::party::Party;
 use crate::entity::signature::{self, Column, Entity, Model};
 use crate::error::{Error, Result, Rule};
@@ -101,4 +102,18 @@ pub async fn withdraw(operation: &mut Operation, signature: &Model, reason: &str
     let withdrawn_at = Some(operation.at());
     let after = Model { withdrawn_at, withdraw_reason: Some(reason.to_owned()), ..signature.clone() };
     operation.update(signature, after).await
+}
+
+impl Listed for Entity {
+    /// The revision.
+    type Filter = i32;
+    type Order = ();
+
+    fn matching(revision: &i32) -> Condition {
+        Condition::all().add(Column::Revision.eq(*revision))
+    }
+
+    fn sort_key((): ()) -> SortKey<Column> {
+        SortKey::ascending([Column::Id])
+    }
 }

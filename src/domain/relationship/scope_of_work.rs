@@ -37,13 +37,7 @@ pub async fn propose(writer: &Writer, input: ProposeScopeOfWorkInput) -> Result<
     let relationship_id: RelationshipId = check.id("relationshipId", &relationship_id);
     let name = check.text("name", &name, check::NAME);
     let description = check.optional_text("description", Some(&description), check::TEXT).unwrap_or_default();
-    match (starts_on, ends_on) {
-        (Some(from), Some(to)) => check.range(("startsOn", from), ("endsOn", to)),
-        _ => {
-            check.optional_date("startsOn", starts_on);
-            check.optional_date("endsOn", ends_on);
-        }
-    }
+    check.open_range(("startsOn", starts_on), ("endsOn", ends_on));
     check.finish()?;
     let relationship = operation.relationship(relationship_id).await?;
     let id = operation.new_id();

@@ -3,15 +3,18 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::definition::{KpiDefinition, definition_by_id};
+use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::kpi::{Kpi, kpi_by_id};
 use super::observation::KpiObservation;
 use super::revision::KpiDatasetRevision;
+use uuid::Uuid;
+
 use crate::access::permit;
 use crate::access::visibility::KpiLevel;
 use crate::domain::check::Check;
 use crate::domain::kpi::dataset::difference;
-use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder, ObservationsOf, readable_revision};
+use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder, readable_revision};
+use crate::domain::kpi::observation::{Narrowing, RevisionRead};
 use crate::entity::kpi_dataset::{KpiDatasetStage, Model};
 use crate::entity::party::Party;
 use crate::entity::{kpi_dataset, kpi_dataset_revision, observation};
@@ -53,23 +56,17 @@ impl KpiDataset {
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
     )]
     async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
-        one(ctx, permit::READ_RELATIONSHIPS, async move {
-        relationship_by_id(ctx, self.0.relationship_id).await
-        }).await
+        one(ctx, permit::READ_RELATIONSHIPS, async move { relationship_by_id(ctx, self.0.relationship_id).await }).await
     }
 
     /// The KPI that it measures.
     async fn kpi(&self, ctx: &Context<'_>) -> Field<Kpi> {
-        nullable(async move {
-        kpi_by_id(ctx, self.0.kpi_id).await
-        }).await
+        nullable(async move { kpi_by_id(ctx, self.0.kpi_id).await }).await
     }
 
     /// The definition version that it is measured by.
     async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
-        nullable(async move {
-        definition_by_id(ctx, self.0.definition_id).await
-        }).await
+        nullable(async move { kpi_definition_by_id(ctx, self.0.definition_id).await }).await
     }
 
     /// The party that collects the data.
@@ -114,8 +111,9 @@ impl KpiDataset {
     )]
     async fn revision(&self, ctx: &Context<'_>) -> Field<KpiDatasetRevision> {
         one(ctx, permit::READ_REVISIONS, async move {
-        super::revision::revision_of(ctx, self.0.id, readable_revision(&self.0, level(ctx))).await
-        }).await
+            super::revision::revision_of(ctx, self.0.id, readable_revision(&self.0, level(ctx))).await
+        })
+        .await
     }
 
     /// Every revision that the caller may read, oldest first: for leadership the last released one.
@@ -132,10 +130,11 @@ impl KpiDataset {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<KpiDatasetRevision>> {
         list(ctx, permit::READ_REVISIONS, async move {
-        let list = Paging { first, after, last, before }.list::<kpi_dataset_revision::Entity>((), ())?;
-        let parent = kpi_dataset_revision::Column::DatasetId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, KpiDatasetRevision).await?)
-        }).await
+            let list = Paging { first, after, last, before }.list::<kpi_dataset_revision::Entity>((), ())?;
+            let parent = kpi_dataset_revision::Column::DatasetId;
+            Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, KpiDatasetRevision).await?)
+        })
+        .await
     }
 
     /// The observations of the revision that the caller reads, by period and site.
@@ -149,7 +148,7 @@ impl KpiDataset {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiObservation>> {
         let paging = Paging { first, after, last, before };
-        observations_of(ctx, self.0.id, ObservationsOf::readable_by(level(ctx)), paging).await
+        observations_of(ctx, self.0.id, RevisionRead::by(ctx.viewer()), paging).await
     }
 
     /// What differs between two revisions, side by side. A revision that the caller may not read has no
@@ -170,18 +169,25 @@ impl KpiDataset {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<KpiObservationDifference>> {
         list(ctx, permit::READ_KPIS_WORKING, async move {
-        let mut check = Check::of("");
-        for (field, number) in [("fromRevision", from_revision), ("toRevision", to_revision)] {
-            let exists = (1..=self.0.revision).contains(&number);
-            check.that(exists, field, format!("the dataset has the revisions 1 to {}", self.0.revision));
-        }
-        check.that(from_revision < to_revision, "toRevision", "must be later than `fromRevision`");
-        check.finish()?;
-        let found = difference::between(ctx.reads().reader(), self.0.id, from_revision, to_revision).await?;
-        let paging = Paging { first, after, last, before };
-        let wrap = |pair| KpiObservationDifference(pair);
-        Ok(Connection::of_rows(paging, LARGEST_PAGE_OF_OBSERVATIONS, found, difference::Difference::key_text, wrap)?)
-        }).await
+            let mut check = Check::of_arguments();
+            for (field, number) in [("fromRevision", from_revision), ("toRevision", to_revision)] {
+                let exists = (1..=self.0.revision).contains(&number);
+                check.that(exists, field, format!("the dataset has the revisions 1 to {}", self.0.revision));
+            }
+            check.that(from_revision < to_revision, "toRevision", "must be later than `fromRevision`");
+            check.finish()?;
+            let found = difference::between(ctx.reads().reader(), self.0.id, from_revision, to_revision).await?;
+            let paging = Paging { first, after, last, before };
+            let wrap = |pair| KpiObservationDifference(pair);
+            Ok(Connection::of_rows(
+                paging,
+                LARGEST_PAGE_OF_OBSERVATIONS,
+                found,
+                difference::Difference::key_text,
+                wrap,
+            )?)
+        })
+        .await
     }
 
     /// The version to expect in an update; null for leadership, which never writes.
@@ -216,25 +222,40 @@ pub struct KpiObservationDifference(difference::Difference);
 impl KpiObservationDifference {
     /// The observation in the earlier revision; null if it has none.
     async fn before(&self) -> Option<KpiObservation> {
-        self.0.before.clone().map(KpiObservation::from)
+        self.0.before.clone().map(KpiObservation)
     }
 
     /// The observation in the later revision; null if it has none.
     async fn after(&self) -> Option<KpiObservation> {
-        self.0.after.clone().map(KpiObservation::from)
+        self.0.after.clone().map(KpiObservation)
     }
+}
+
+/// A page of one parent's datasets: of a relationship or of a KPI, as the column says.
+pub async fn datasets_of(
+    ctx: &Context<'_>,
+    column: kpi_dataset::Column,
+    parent: Uuid,
+    filter: Option<KpiDatasetFilter>,
+    order: KpiDatasetOrder,
+    paging: Paging,
+) -> Result<Connection<KpiDataset>> {
+    let filter = filter.unwrap_or_default().resolve(level(ctx))?;
+    let list = paging.list::<kpi_dataset::Entity>(filter, order)?;
+    Ok(Connection::of_children(ctx, column, parent, list, KpiDataset).await?)
 }
 
 /// A page of a dataset's observations.
 pub async fn observations_of(
     ctx: &Context<'_>,
     dataset: KpiDatasetId,
-    which: ObservationsOf,
+    revision: RevisionRead,
     paging: Paging,
 ) -> Result<Connection<KpiObservation>> {
-    let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, which, ())?;
+    let filter = Narrowing { revision, ..Narrowing::default() };
+    let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, filter, ())?;
     let parent = observation::Column::DatasetId;
-    Ok(Connection::of_children(ctx, parent, dataset.uuid(), list, KpiObservation::from).await?)
+    Ok(Connection::of_children(ctx, parent, dataset.uuid(), list, KpiObservation).await?)
 }
 
 /// The dataset with an id, if the caller may see it.
@@ -257,9 +278,8 @@ impl KpiDatasetQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset's id, `set_…`.")] id: ID,
     ) -> Field<KpiDataset> {
-        one(ctx, permit::READ_KPIS, async move {
-        dataset_by_id(ctx, crate::graphql::node::argument("id", &id)?).await
-        }).await
+        one(ctx, permit::READ_KPIS, async move { dataset_by_id(ctx, crate::graphql::node::argument("id", &id)?).await })
+            .await
     }
 
     /// The datasets of the caller's relationships, as far as the caller may see them.
@@ -279,9 +299,10 @@ impl KpiDatasetQuery {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<KpiDataset>> {
         list(ctx, permit::READ_KPIS, async move {
-        let filter = filter.unwrap_or_default().resolve(level(ctx))?;
-        let list = Paging { first, after, last, before }.list::<kpi_dataset::Entity>(filter, order_by)?;
-        Ok(Connection::of_all(ctx, list, KpiDataset).await?)
-        }).await
+            let filter = filter.unwrap_or_default().resolve(level(ctx))?;
+            let list = Paging { first, after, last, before }.list::<kpi_dataset::Entity>(filter, order_by)?;
+            Ok(Connection::of_all(ctx, list, KpiDataset).await?)
+        })
+        .await
     }
 }

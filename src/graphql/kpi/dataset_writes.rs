@@ -1,6 +1,6 @@
 //! Writes to datasets.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object};
 
 use super::dataset::{KpiDataset, dataset_by_id};
 use crate::access::permit;
@@ -30,9 +30,7 @@ impl KpiDatasetPayload {
 
     /// The dataset, if it is still there and the caller's scopes let it be read.
     async fn kpi_dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
-        nullable(async move {
-        dataset_by_id(ctx, self.0).await
-        }).await
+        nullable(async move { dataset_by_id(ctx, self.0).await }).await
     }
 }
 
@@ -44,9 +42,7 @@ pub struct RecordObservationsPayload(Recorded);
 impl RecordObservationsPayload {
     /// The dataset, if the caller's scopes let it be read.
     async fn kpi_dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
-        nullable(async move {
-        dataset_by_id(ctx, self.0.dataset).await
-        }).await
+        nullable(async move { dataset_by_id(ctx, self.0.dataset).await }).await
     }
 
     /// How many observations were new or different.

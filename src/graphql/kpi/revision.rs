@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 
 use super::dataset::observations_of;
 use super::observation::KpiObservation;
-use super::signature::Signature;
-use crate::domain::kpi::dataset::ObservationsOf;
+use super::signature::{Signature, signatures_of};
 use crate::domain::kpi::dataset::readings::{ReadingsOf, RevisionOf};
+use crate::domain::kpi::observation::RevisionRead;
 use crate::entity::kpi_dataset_revision::Model;
 use crate::entity::party::Party;
-use crate::entity::{interpretation, kpi_dataset_revision, signature};
+use crate::entity::{interpretation, kpi_dataset_revision};
 use crate::graphql::connection::{Connection, Paging, page_cost};
 use crate::graphql::context::ContextExt;
 use crate::graphql::scopes::{Field, nullable};
@@ -87,16 +87,12 @@ impl KpiDatasetRevision {
 
     /// The sponsor's reading; null while it is missing.
     async fn sponsor_interpretation(&self, ctx: &Context<'_>) -> Field<Interpretation> {
-        nullable(async move {
-        self.reading(ctx, Party::Sponsor).await
-        }).await
+        nullable(async move { self.reading(ctx, Party::Sponsor).await }).await
     }
 
     /// The CDMO's reading; null while it is missing.
     async fn cdmo_interpretation(&self, ctx: &Context<'_>) -> Field<Interpretation> {
-        nullable(async move {
-        self.reading(ctx, Party::Cdmo).await
-        }).await
+        nullable(async move { self.reading(ctx, Party::Cdmo).await }).await
     }
 
     /// The parties' signatures under it, withdrawn ones included, in the order in which they were given.
@@ -109,9 +105,8 @@ impl KpiDatasetRevision {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Signature>> {
-        let list = Paging { first, after, last, before }.list::<signature::Entity>(self.0.number, ())?;
-        let parent = signature::Column::ObjectId;
-        Ok(Connection::of_children(ctx, parent, self.0.dataset_id.uuid(), list, Signature::from).await?)
+        let paging = Paging { first, after, last, before };
+        signatures_of(ctx, self.0.dataset_id.uuid(), self.0.number, paging).await
     }
 
     /// Its observations, by period and site.
@@ -124,7 +119,7 @@ impl KpiDatasetRevision {
         #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiObservation>> {
-        let which = ObservationsOf::Revision(self.0.number);
+        let which = RevisionRead::Number(self.0.number);
         observations_of(ctx, self.0.dataset_id, which, Paging { first, after, last, before }).await
     }
 }
@@ -167,11 +162,7 @@ impl Interpretation {
 }
 
 /// One revision of a dataset, if the caller may see it.
-pub async fn revision_of(
-    ctx: &Context<'_>,
-    dataset: KpiDatasetId,
-    number: i32,
-) -> Result<Option<KpiDatasetRevision>> {
+pub async fn revision_of(ctx: &Context<'_>, dataset: KpiDatasetId, number: i32) -> Result<Option<KpiDatasetRevision>> {
     Ok(ctx.reads().load(RevisionOf(dataset, number)).await?.map(KpiDatasetRevision))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Scene, see};
+use super::{Scene, record, see};
 use crate::harness::on_both_databases;
 
 on_both_databases! {
@@ -104,6 +104,6 @@ on_both_databases! {
             assert_eq!(refusal.field.as_deref(), Some("input.observations[0].siteId"));
         }
         let both = json!([row(json!(scene.world.cdmo_site)), row(json!(scene.world.sponsor_site))]);
-        assert_eq!(super::record(&scene.world.cdmo, &dataset, both).await["recorded"], 2);
+        assert_eq!(record(&scene.world.cdmo, &dataset, both).await["recorded"], 2);
     }
 }

@@ -10,12 +10,13 @@ on_both_databases! {
     async fn a_draft_exists_for_the_collecting_party_alone(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.filled().await;
-        let lists = "{ kpiDatasets { totalCount nodes { id } } kpiObservations(filter: {}) { nodes { value } } }";
-        let own = scene.world.cdmo.ok(lists, json!({})).await;
+        let lists = "query($id: ID!) { kpiDatasets { totalCount nodes { id } } kpiObservations(filter: { relationshipId: $id }) { nodes { value } } }";
+        let id = json!({ "id": scene.world.relationship });
+        let own = scene.world.cdmo.ok(lists, id.clone()).await;
         assert_eq!(own["kpiDatasets"]["totalCount"], 1);
         assert_eq!(own["kpiObservations"]["nodes"].as_array().expect("a list").len(), 2);
         for other in [&scene.world.sponsor, &scene.world.stranger, &scene.sponsor_leadership(&app), &scene.cdmo_leadership(&app)] {
-            let seen = other.ok(lists, json!({})).await;
+            let seen = other.ok(lists, id.clone()).await;
             assert_eq!(seen["kpiDatasets"], json!({ "totalCount": 0, "nodes": [] }));
             assert_eq!(seen["kpiObservations"]["nodes"], json!([]));
             assert_eq!(see(other, &dataset).await, json!(null));

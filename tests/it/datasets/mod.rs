@@ -7,7 +7,7 @@ mod stages;
 
 use serde_json::{Value, json};
 
-use crate::harness::{App, Caller, World, kpis};
+use crate::harness::{App, Caller, World};
 
 /// A relationship with one agreed KPI: monthly on-time delivery, collected by the CDMO, not by site.
 pub struct Scene {
@@ -23,7 +23,7 @@ impl Scene {
     /// With other words in the definition.
     pub async fn with(app: &App, definition: Value) -> Self {
         let world = World::new(app).await;
-        let kpi = kpis::agreed(app, &world, definition).await;
+        let kpi = world.agreed_kpi(definition).await.id;
         Self { world, kpi }
     }
 

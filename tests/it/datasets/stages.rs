@@ -79,7 +79,7 @@ on_both_databases! {
         let own = scene.world.cdmo.mutation_refused("acknowledgeKpiDataset", input.clone()).await;
         assert_eq!(own.by_rule(), ("FAILED_PRECONDITION", "T7"));
         scene.world.sponsor.mutate("acknowledgeKpiDataset", "kpiDatasetId", input).await;
-        assert_eq!(revision(&scene.world.cdmo, &dataset).await["acknowledgedAt"], "2026-03-02T09:00:00Z");
+        assert_eq!(revision(&scene.world.cdmo, &dataset).await["acknowledgedAt"], "2026-03-02T09:00:00+00:00");
     }
 
     async fn interpretations_stand_side_by_side(app: App) {

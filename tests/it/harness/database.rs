@@ -67,7 +67,7 @@ impl TestDatabase {
         };
         let name = format!("guidepost_test_{}", Uuid::new_v4().simple());
         let admin = connect(server).await.expect("the server answered before");
-        let create = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY");
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
         admin.execute_unprepared(&create).await.expect("a test may create databases");
         admin.close().await.expect("nothing is in flight");
         let url = format!("{server}/{name}");

@@ -2,6 +2,7 @@
 
 mod caller;
 mod database;
+mod kpis;
 mod world;
 
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use guidepost::http;
 
 pub use caller::{Answer, Caller, Refusal};
 pub use database::{Kind, TestDatabase};
-pub use world::World;
+pub use kpis::{AgreedKpi, text};
+pub use world::{EVERYTHING, World};
 
 /// Writes a test once and runs it on both databases.
 macro_rules! on_both_databases {

@@ -2,14 +2,14 @@
 
 use async_graphql::{Enum, ID, InputObject};
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::access::visibility::KpiLevel;
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::Check;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
-use crate::entity::{kpi_dataset_revision, observation, signature};
+use crate::entity::kpi_dataset_revision;
 use crate::error::Result;
 use crate::id::{KpiId, RelationshipId};
 
@@ -103,65 +103,5 @@ impl Listed for kpi_dataset_revision::Entity {
 
     fn sort_key((): ()) -> SortKey<kpi_dataset_revision::Column> {
         SortKey::ascending([kpi_dataset_revision::Column::Number, kpi_dataset_revision::Column::Id])
-    }
-}
-
-/// Which observations of a dataset.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ObservationsOf {
-    /// Those of the current revision.
-    #[default]
-    Current,
-    /// Those of the last released revision.
-    Released,
-    /// Those of one revision.
-    Revision(i32),
-}
-
-impl ObservationsOf {
-    /// What a caller reads of a dataset where no revision is named.
-    #[must_use]
-    pub const fn readable_by(level: KpiLevel) -> Self {
-        match level {
-            KpiLevel::Leadership => Self::Released,
-            KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => Self::Current,
-        }
-    }
-}
-
-impl Listed for observation::Entity {
-    type Filter = ObservationsOf;
-    type Order = ();
-
-    fn matching(filter: &ObservationsOf) -> Condition {
-        use observation::Column::{DatasetId, Revision};
-        let as_of = |revision: kpi_dataset::Column| {
-            let datasets =
-                Query::select().columns([kpi_dataset::Column::Id, revision]).from(kpi_dataset::Entity).to_owned();
-            Expr::tuple([Expr::col(DatasetId), Expr::col(Revision)]).in_subquery(datasets)
-        };
-        Condition::all().add(match filter {
-            ObservationsOf::Current => as_of(kpi_dataset::Column::Revision),
-            ObservationsOf::Released => as_of(kpi_dataset::Column::ReleasedRevision),
-            ObservationsOf::Revision(number) => Revision.eq(*number),
-        })
-    }
-
-    fn sort_key((): ()) -> SortKey<observation::Column> {
-        SortKey::ascending([observation::Column::PeriodStart, observation::Column::SiteId])
-    }
-}
-
-impl Listed for signature::Entity {
-    /// The revision that was signed, where the thing has revisions.
-    type Filter = i32;
-    type Order = ();
-
-    fn matching(revision: &i32) -> Condition {
-        Condition::all().add(signature::Column::Revision.eq(*revision))
-    }
-
-    fn sort_key((): ()) -> SortKey<signature::Column> {
-        SortKey::ascending([signature::Column::Id])
     }
 }

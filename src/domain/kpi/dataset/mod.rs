@@ -22,7 +22,7 @@ pub mod release;
 pub mod share;
 mod target;
 
-pub use list::{KpiDatasetFilter, KpiDatasetOrder, ObservationsOf};
+pub use list::{KpiDatasetFilter, KpiDatasetOrder};
 
 use crate::access::visibility::KpiLevel;
 use crate::entity::kpi_dataset;

@@ -1,0 +1,141 @@
+//! Reading KPIs and the versions of their definitions.
+
+use std::collections::HashMap;
+
+use async_graphql::dataloader::Loader;
+use async_graphql::{Enum, ID, InputObject};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
+
+use super::propose::checked_code;
+use crate::access::reader::Reader;
+use crate::db::page::{Listed, SortKey};
+use crate::domain::check::Check;
+use crate::entity::kpi;
+use crate::entity::kpi_definition::{Column, Entity, KpiDefinitionState as State, Model};
+use crate::error::{Error, Result};
+use crate::id::{KpiId, RelationshipId};
+
+/// The most codes that a filter names.
+const MOST_CODES: usize = 100;
+
+/// Narrows a list of KPIs.
+#[derive(Debug, Default, InputObject)]
+pub struct KpiFilter {
+    /// Only those of this relationship.
+    relationship_id: Option<ID>,
+    /// Only those with one of these codes: up to 100.
+    codes: Option<Vec<String>>,
+    /// Only those with a definition that both parties have agreed, or only those without.
+    agreed: Option<bool>,
+}
+
+/// The filter, checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Narrowing {
+    relationship: Option<RelationshipId>,
+    codes: Option<Vec<String>>,
+    agreed: Option<bool>,
+}
+
+impl KpiFilter {
+    /// Checks the filter.
+    pub fn resolve(self) -> Result<Narrowing> {
+        let Self { relationship_id, codes, agreed } = self;
+        let mut check = Check::of("filter");
+        let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
+        let codes = codes.map(|codes| {
+            check.that(codes.len() <= MOST_CODES, "codes", format!("has more than {MOST_CODES} entries"));
+            let numbered = codes.iter().take(MOST_CODES).enumerate();
+            numbered.map(|(index, code)| checked_code(&mut check, &format!("codes[{index}]"), code)).collect()
+        });
+        check.finish()?;
+        Ok(Narrowing { relationship, codes, agreed })
+    }
+}
+
+/// How a list of KPIs is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
+pub enum KpiOrder {
+    /// By code, letters after digits.
+    #[default]
+    CodeAsc,
+    /// The oldest first.
+    CreatedAtAsc,
+    /// The newest first.
+    CreatedAtDesc,
+}
+
+impl Listed for kpi::Entity {
+    type Filter = Narrowing;
+    type Order = KpiOrder;
+
+    fn matching(filter: &Narrowing) -> Condition {
+        use kpi::Column::{AgreedNumber, Code, RelationshipId};
+        let Narrowing { relationship, codes, agreed } = filter;
+        Condition::all()
+            .add_option(relationship.map(|id| RelationshipId.eq(id)))
+            .add_option(codes.as_ref().map(|codes| Code.is_in(codes)))
+            .add_option(agreed.map(|agreed| if agreed { AgreedNumber.is_not_null() } else { AgreedNumber.is_null() }))
+    }
+
+    fn sort_key(order: KpiOrder) -> SortKey<kpi::Column> {
+        // Ids are given out in the order of creation.
+        match order {
+            KpiOrder::CodeAsc => SortKey::ascending([kpi::Column::Code, kpi::Column::Id]),
+            KpiOrder::CreatedAtAsc => SortKey::ascending([kpi::Column::Id]),
+            KpiOrder::CreatedAtDesc => SortKey::descending([kpi::Column::Id]),
+        }
+    }
+}
+
+impl Listed for Entity {
+    type Filter = ();
+    type Order = ();
+
+    fn matching((): &()) -> Condition {
+        Condition::all()
+    }
+
+    fn sort_key((): ()) -> SortKey<Column> {
+        SortKey::ascending([Column::Id])
+    }
+}
+
+/// The key of the definition by which a KPI is read: the newest version that both parties agreed, as far as the
+/// caller sees them.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct AgreedVersionOf(pub KpiId);
+
+impl Loader<AgreedVersionOf> for Reader {
+    type Value = Model;
+    type Error = Error;
+
+    async fn load(&self, keys: &[AgreedVersionOf]) -> Result<HashMap<AgreedVersionOf, Model>> {
+        let select = self
+            .find::<Entity>()
+            .filter(Column::KpiId.is_in(keys.iter().map(|key| key.0)))
+            .filter(Column::State.is_in([State::Agreed, State::Superseded]))
+            .order_by_asc(Column::Number);
+        let rows = select.all(self.connection()).await?;
+        // Of each KPI the last one stays.
+        Ok(rows.into_iter().map(|row| (AgreedVersionOf(row.kpi_id), row)).collect())
+    }
+}
+
+/// The key of the version of a KPI that is proposed and not agreed yet.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ProposedVersionOf(pub KpiId);
+
+impl Loader<ProposedVersionOf> for Reader {
+    type Value = Model;
+    type Error = Error;
+
+    async fn load(&self, keys: &[ProposedVersionOf]) -> Result<HashMap<ProposedVersionOf, Model>> {
+        let select = self
+            .find::<Entity>()
+            .filter(Column::KpiId.is_in(keys.iter().map(|key| key.0)))
+            .filter(Column::State.eq(State::Proposed));
+        let rows = select.all(self.connection()).await?;
+        Ok(rows.into_iter().map(|row| (ProposedVersionOf(row.kpi_id), row)).collect())
+    }
+}

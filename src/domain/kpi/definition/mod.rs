@@ -1,0 +1,6 @@
+//! Definitions: what one KPI of a relationship means, in versions that both parties agree to. Nothing is
+//! measured by a version before both have signed it, and until then the one before stands (T3).
+
+pub mod agree;
+pub mod list;
+pub mod propose;

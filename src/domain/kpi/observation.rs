@@ -1,0 +1,153 @@
+//! Reading observations as they were recorded: of many datasets by date, or of one dataset's revision.
+
+use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, Select};
+
+use crate::access::reader::Reader;
+use crate::access::viewer::Viewer;
+use crate::access::visibility::KpiLevel;
+use crate::db::page::{self, List, Listed, Page, SortKey};
+use crate::domain::check::Check;
+use crate::entity::kpi_dataset;
+use crate::entity::observation::{Column, Entity, Model};
+use crate::error::Result;
+use crate::id::{KpiDatasetId, KpiId, RelationshipId, SiteId};
+
+/// Narrows a list of observations.
+#[derive(Debug, InputObject)]
+pub struct KpiObservationFilter {
+    /// The relationship.
+    relationship_id: ID,
+    /// Only those of this KPI.
+    kpi_id: Option<ID>,
+    /// Only those of this dataset.
+    dataset_id: Option<ID>,
+    /// Only those of periods that begin on this day or later.
+    from: Option<NaiveDate>,
+    /// Only those of periods that begin on this day or earlier.
+    to: Option<NaiveDate>,
+    /// Only those of this site.
+    site_id: Option<ID>,
+}
+
+/// Which datasets a list of observations is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Datasets {
+    relationship: RelationshipId,
+    kpi: Option<KpiId>,
+    dataset: Option<KpiDatasetId>,
+}
+
+/// Which of their observations it lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Narrowing {
+    /// Of which revision.
+    pub revision: RevisionRead,
+    /// Of periods that begin on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Of periods that begin on this day or earlier.
+    pub to: Option<NaiveDate>,
+    /// Of this site.
+    pub site: Option<SiteId>,
+}
+
+/// Which revision of its dataset a list of observations is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RevisionRead {
+    /// The query that the list begins with says it already.
+    #[default]
+    AsSelected,
+    /// The current one.
+    Current,
+    /// The last released one.
+    Released,
+    /// The one with this number.
+    Number(i32),
+}
+
+impl RevisionRead {
+    /// What a caller reads of a dataset where it names no revision.
+    #[must_use]
+    pub const fn by(viewer: &Viewer) -> Self {
+        match KpiLevel::of(viewer) {
+            KpiLevel::Leadership => Self::Released,
+            KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => Self::Current,
+        }
+    }
+
+    fn condition(self) -> Option<Expr> {
+        let as_of = |revision: kpi_dataset::Column| {
+            let datasets =
+                Query::select().columns([kpi_dataset::Column::Id, revision]).from(kpi_dataset::Entity).to_owned();
+            Expr::tuple([Expr::col(Column::DatasetId), Expr::col(Column::Revision)]).in_subquery(datasets)
+        };
+        match self {
+            Self::AsSelected => None,
+            Self::Current => Some(as_of(kpi_dataset::Column::Revision)),
+            Self::Released => Some(as_of(kpi_dataset::Column::ReleasedRevision)),
+            Self::Number(number) => Some(Column::Revision.eq(number)),
+        }
+    }
+}
+
+impl KpiObservationFilter {
+    /// Checks the filter.
+    pub fn resolve(self) -> Result<(Datasets, Narrowing)> {
+        let Self { relationship_id, kpi_id, dataset_id, from, to, site_id } = self;
+        let mut check = Check::of("filter");
+        let datasets = Datasets {
+            relationship: check.id("relationshipId", &relationship_id),
+            kpi: check.optional_id("kpiId", kpi_id.as_deref().map(String::as_str)),
+            dataset: check.optional_id("datasetId", dataset_id.as_deref().map(String::as_str)),
+        };
+        let site = check.optional_id("siteId", site_id.as_deref().map(String::as_str));
+        check.open_range(("from", from), ("to", to));
+        check.finish()?;
+        Ok((datasets, Narrowing { revision: RevisionRead::AsSelected, from, to, site }))
+    }
+}
+
+/// One page of the observations of all datasets that the caller sees, each at the revision that it reads.
+pub async fn page_of(reader: &Reader, datasets: Datasets, list: &List<Entity>) -> Result<Page<Model>> {
+    page::page(reader.connection(), select(reader, datasets, &list.filter), list).await
+}
+
+/// How many there are in the whole list.
+pub async fn count_of(reader: &Reader, datasets: Datasets, filter: &Narrowing) -> Result<i64> {
+    let count = select(reader, datasets, filter).filter(Entity::matching(filter)).count(reader.connection()).await?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+fn select(reader: &Reader, datasets: Datasets, filter: &Narrowing) -> Select<Entity> {
+    use kpi_dataset::Column as Dataset;
+    let Datasets { relationship, kpi, dataset } = datasets;
+    let narrowed = Condition::all()
+        .add(Dataset::RelationshipId.eq(relationship))
+        .add_option(kpi.map(|id| Dataset::KpiId.eq(id)))
+        .add_option(dataset.map(|id| Dataset::Id.eq(id)))
+        // What the observations' own dates imply, so that datasets outside the range are not looked into.
+        .add_option(filter.from.map(|from| Dataset::PeriodEnd.gte(from)))
+        .add_option(filter.to.map(|to| Dataset::PeriodStart.lte(to)));
+    reader.observations().filter(narrowed)
+}
+
+impl Listed for Entity {
+    type Filter = Narrowing;
+    type Order = ();
+
+    fn matching(filter: &Narrowing) -> Condition {
+        let Narrowing { revision, from, to, site } = filter;
+        Condition::all()
+            .add_option(revision.condition())
+            .add_option(from.map(|from| Column::PeriodStart.gte(from)))
+            .add_option(to.map(|to| Column::PeriodStart.lte(to)))
+            .add_option(site.map(|site| Column::SiteId.eq(site)))
+    }
+
+    /// By date; it names one observation within any set of revisions with one of each dataset.
+    fn sort_key((): ()) -> SortKey<Column> {
+        SortKey::ascending([Column::PeriodStart, Column::DatasetId, Column::SiteId])
+    }
+}

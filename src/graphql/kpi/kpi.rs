@@ -1,0 +1,170 @@
+//! KPIs, across the versions of their definitions.
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, Utc};
+
+use super::dataset::{KpiDataset, datasets_of};
+use super::definition::{KpiDefinition, kpi_definition_by_id};
+use crate::access::permit;
+use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
+use crate::domain::kpi::definition::list::{AgreedVersionOf, KpiFilter, KpiOrder, ProposedVersionOf};
+use crate::entity::{kpi, kpi_dataset, kpi_definition};
+use crate::graphql::connection::{Connection, Paging, page_cost};
+use crate::graphql::context::ContextExt;
+use crate::graphql::node::argument;
+use crate::graphql::reference::{self, ExternalReference};
+use crate::graphql::relationship::{Relationship, relationship_by_id};
+use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
+use crate::id::KpiId;
+
+/// One KPI of a relationship.
+pub struct Kpi(pub kpi::Model);
+
+/// One KPI of a relationship. What it means is in its definition, in versions.
+#[Object]
+impl Kpi {
+    /// Its id, `kpi_…`.
+    pub async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The relationship it belongs to.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
+    )]
+    async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
+        one(ctx, permit::READ_RELATIONSHIPS, async move { relationship_by_id(ctx, self.0.relationship_id).await }).await
+    }
+
+    /// Its short name, unique in the relationship, as `OTD`.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The version of its definition that stands; for leadership, the newest by which something was released. Null
+    /// while both parties have agreed to none.
+    async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
+        nullable(async move { Ok(ctx.reads().load(AgreedVersionOf(self.0.id)).await?.map(KpiDefinition)) }).await
+    }
+
+    /// The version that is proposed and that both parties have not agreed to yet; for the working level.
+    async fn proposal(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
+        nullable(async move { Ok(ctx.reads().load(ProposedVersionOf(self.0.id)).await?.map(KpiDefinition)) }).await
+    }
+
+    /// The versions of its definition that the caller may see, oldest first.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn definitions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiDefinition>> {
+        let list = Paging { first, after, last, before }.list::<kpi_definition::Entity>((), ())?;
+        let parent = kpi_definition::Column::KpiId;
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, KpiDefinition).await?)
+    }
+
+    /// Its datasets, as far as the caller may see them.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which datasets.")] filter: Option<KpiDatasetFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: KpiDatasetOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<KpiDataset>> {
+        let paging = Paging { first, after, last, before };
+        let column = kpi_dataset::Column::KpiId;
+        list(ctx, permit::READ_KPIS, datasets_of(ctx, column, self.0.id.uuid(), filter, order_by, paging)).await
+    }
+
+    /// When it was first proposed.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// 1 when new, one more with each version that takes effect. Null unless the caller is working level.
+    async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+        permit::READ_KPIS_WORKING.check(ctx.viewer()).is_ok().then_some(self.0.version)
+    }
+
+    /// What the caller's other systems call it.
+    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
+    async fn external_references(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<ExternalReference>> {
+        reference::references_of(ctx, self.0.id.uuid(), Paging { first, after, last, before }).await
+    }
+}
+
+/// The KPI with an id, if the caller may see it.
+pub async fn kpi_by_id(ctx: &Context<'_>, id: KpiId) -> Result<Option<Kpi>> {
+    Ok(ctx.reads().by_id::<kpi::Entity, _>(id).await?.map(Kpi))
+}
+
+/// Queries on KPIs and their definitions.
+#[derive(Default)]
+pub struct KpiQuery;
+
+#[Object]
+impl KpiQuery {
+    /// A KPI; null if there is none with this id that the caller may see.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
+    )]
+    async fn kpi(&self, ctx: &Context<'_>, #[graphql(desc = "The KPI's id, `kpi_…`.")] id: ID) -> Field<Kpi> {
+        one(ctx, permit::READ_KPIS, async move { kpi_by_id(ctx, argument("id", &id)?).await }).await
+    }
+
+    /// The KPIs of the caller's relationships: for leadership those with something released, for a collector those
+    /// with an agreed definition.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn kpis(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which KPIs.")] filter: Option<KpiFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: KpiOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<Kpi>> {
+        list(ctx, permit::READ_KPIS, async move {
+            let filter = filter.unwrap_or_default().resolve()?;
+            let list = Paging { first, after, last, before }.list::<kpi::Entity>(filter, order_by)?;
+            Ok(Connection::of_all(ctx, list, Kpi).await?)
+        })
+        .await
+    }
+
+    /// A version of a KPI's definition; null if there is none with this id that the caller may see.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
+    )]
+    async fn kpi_definition(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The definition version's id, `def_…`.")] id: ID,
+    ) -> Field<KpiDefinition> {
+        one(ctx, permit::READ_KPIS, async move { kpi_definition_by_id(ctx, argument("id", &id)?).await }).await
+    }
+}

@@ -1,0 +1,136 @@
+//! Observations as they were recorded.
+
+use async_graphql::{Context, ID, Object};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::access::permit;
+use crate::domain::kpi::observation::{self as observations, KpiObservationFilter};
+use crate::entity::observation::{self, Model, NO_SITE, ObservationStatus};
+use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging, page_cost};
+use crate::graphql::context::ContextExt;
+use crate::graphql::organization::{Site, site_by_id};
+use crate::graphql::scopes::{Field, list, one, requires_scopes};
+
+/// One measured value, or why there is none.
+pub struct KpiObservation(pub Model);
+
+/// One measured value, or why there is none, for one period and, where the definition is by site, one site.
+#[Object]
+impl KpiObservation {
+    /// The first day of its period.
+    async fn period_start(&self) -> NaiveDate {
+        self.0.period_start
+    }
+
+    /// The last day of its period.
+    async fn period_end(&self) -> NaiveDate {
+        self.0.period_end
+    }
+
+    /// The id of the site it was measured at; null where the definition is not by site.
+    async fn site_id(&self) -> Option<ID> {
+        (self.0.site_id != NO_SITE).then(|| self.0.site_id.into())
+    }
+
+    /// The site it was measured at, if the caller may see it.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
+    )]
+    async fn site(&self, ctx: &Context<'_>) -> Field<Site> {
+        one(ctx, permit::READ_RELATIONSHIPS, async move {
+            if self.0.site_id == NO_SITE { Ok(None) } else { site_by_id(ctx, self.0.site_id).await }
+        })
+        .await
+    }
+
+    /// What was counted or summed.
+    async fn numerator(&self) -> Option<f64> {
+        self.0.numerator
+    }
+
+    /// What it is divided by.
+    async fn denominator(&self) -> Option<f64> {
+        self.0.denominator
+    }
+
+    /// The value, in the definition's unit; there is one if it was reported, and only then.
+    async fn value(&self) -> Option<f64> {
+        self.0.value
+    }
+
+    /// Whether there is a value, and if not, why.
+    async fn status(&self) -> ObservationStatus {
+        self.0.status
+    }
+
+    /// Why it is excluded, or what else explains the status.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// The system that it was taken from.
+    async fn source_system(&self) -> Option<&str> {
+        self.0.source_system.as_deref()
+    }
+
+    /// Its record in that system.
+    async fn source_record(&self) -> Option<&str> {
+        self.0.source_record.as_deref()
+    }
+
+    /// What a reader should know.
+    async fn note(&self) -> Option<&str> {
+        self.0.note.as_deref()
+    }
+
+    /// When it was recorded.
+    async fn recorded_at(&self) -> DateTime<Utc> {
+        self.0.recorded_at
+    }
+
+    /// The id of the dataset it belongs to.
+    async fn dataset_id(&self) -> ID {
+        self.0.dataset_id.into()
+    }
+
+    /// The revision of the dataset that it is read at.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+}
+
+/// Queries on observations.
+#[derive(Default)]
+pub struct KpiObservationQuery;
+
+#[Object]
+impl KpiObservationQuery {
+    /// The observations of all datasets of a relationship that the caller sees, by date: each dataset at its current
+    /// revision, and for leadership at the last released one. The caller's own party's drafts are among them.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    async fn kpi_observations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which observations.")] filter: KpiObservationFilter,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<KpiObservation>> {
+        list(ctx, permit::READ_KPIS, async move {
+            let (datasets, filter) = filter.resolve()?;
+            let paging = Paging { first, after, last, before };
+            let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, filter, ())?;
+            let page = observations::page_of(ctx.reads().reader(), datasets, &list).await?;
+            let filter = list.filter;
+            Ok(Connection::of_page::<observation::Entity>(page, (), KpiObservation, move |reads| {
+                let filter = filter.clone();
+                Box::pin(async move { observations::count_of(reads.reader(), datasets, &filter).await })
+            }))
+        })
+        .await
+    }
+}
