@@ -4,6 +4,7 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
 
+use super::action_item::ActionItem;
 use super::context::ContextExt;
 use super::organization::{Contact, Organization, Site};
 use super::relationship::{Milestone, Relationship, ScopeOfWork};
@@ -30,6 +31,8 @@ pub enum Node {
     ScopeOfWork(ScopeOfWork),
     /// A step of a scope of work.
     Milestone(Milestone),
+    /// Work that one party does and either asked for.
+    ActionItem(ActionItem),
 }
 
 /// The id of kind `K` in an argument.
@@ -63,6 +66,14 @@ nodes! {
     Relationship READ_RELATIONSHIPS super::relationship::relationship_by_id;
     ScopeOfWork READ_RELATIONSHIPS super::relationship::scope_of_work_by_id;
     Milestone READ_RELATIONSHIPS super::relationship::milestone_by_id;
+    ActionItem READ_ACTIONS super::action_item::action_item_by_id;
+}
+
+/// The object that another one points to. Of a kind that the caller's scopes do not read it is null like one that
+/// the caller may not see, so that the rest of the answer is not lost.
+pub async fn load_if_readable(ctx: &Context<'_>, prefix: &str, id: Uuid) -> Result<Option<Node>> {
+    let readable = NODES.iter().any(|(known, scopes)| *known == prefix && scopes.check(ctx.viewer()).is_ok());
+    if readable { load(ctx, prefix, id).await } else { Ok(None) }
 }
 
 /// Looking objects up by id.

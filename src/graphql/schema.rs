@@ -2,6 +2,8 @@
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
+use super::action_item::ActionItemQuery;
+use super::action_item_writes::ActionItemMutation;
 use super::errors::{Errors, Limits};
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery};
@@ -15,11 +17,11 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, NodeQuery, ReferenceQuery, OrganizationQuery, RelationshipQuery);
+pub struct Query(ViewerQuery, NodeQuery, ReferenceQuery, OrganizationQuery, RelationshipQuery, ActionItemQuery);
 
 /// Everything that can be written. Each mutation is one transaction; those of one document run in order.
 #[derive(MergedObject, Default)]
-pub struct Mutation(OrganizationMutation, ReferenceMutation, RelationshipMutation);
+pub struct Mutation(OrganizationMutation, ReferenceMutation, RelationshipMutation, ActionItemMutation);
 
 /// Builds the schema.
 #[must_use]

@@ -2,5 +2,6 @@
 
 #![expect(unreachable_pub, reason = "nothing outside this binary reaches anything in it")]
 
+mod action_items;
 mod harness;
 mod relationships;
