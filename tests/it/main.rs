@@ -6,3 +6,4 @@ mod charter;
 mod datasets;
 mod harness;
 mod relationships;
+mod schema;
