@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use guidepost::db::Database;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+use uuid::Uuid;
 
 use super::postgres::Server;
 
@@ -87,6 +88,17 @@ impl TestDatabase {
         let connection = self.direct().await;
         let row = connection.query_one_raw(Statement::from_string(connection.get_database_backend(), sql)).await;
         row.expect("the query runs").expect("one row").try_get_by_index(0).expect("a whole number")
+    }
+
+    /// The pairs of an id and a whole number that a query gives.
+    pub async fn ids_and_numbers(&self, sql: &str) -> Vec<(Uuid, i64)> {
+        let connection = self.direct().await;
+        let rows = connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql)).await;
+        let pair = |row: QueryResult| {
+            let number: i32 = row.try_get_by_index(1).expect("a whole number");
+            (row.try_get_by_index(0).expect("an id"), i64::from(number))
+        };
+        rows.expect("the query runs").into_iter().map(pair).collect()
     }
 
     /// The tables in the order of their creation.

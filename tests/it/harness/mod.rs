@@ -19,7 +19,7 @@ use guidepost::clock::Clock;
 use guidepost::config::Config;
 use guidepost::http;
 
-pub use caller::{Answer, Caller, Refusal};
+pub use caller::{Answer, Caller, Refusal, mutation_document};
 pub use database::{Kind, TestDatabase};
 pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
