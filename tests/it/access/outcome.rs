@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use crate::harness::Answer;
 
+/// The mutations after which there is nothing left to read.
+const GONE: [&str; 2] = ["removeExternalReference", "discardKpiDataset"];
+
 /// What came of a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -50,15 +53,21 @@ impl Outcome {
             return refused;
         }
         let payload = answer.body["data"][mutation].as_object().expect("a payload");
-        if payload.values().any(Value::is_null) { Self::DoneUnread } else { Self::Done }
+        let gone = GONE.contains(&mutation);
+        if payload.values().any(Value::is_null) && !gone { Self::DoneUnread } else { Self::Done }
     }
 
     /// What came of reading one value, at `path` in the data.
-    pub fn of_value(answer: &Answer, path: &[&str], what: &str) -> Self {
+    pub fn of_value<'v>(answer: &'v Answer, path: &[&str], what: &str) -> Self {
         if let Some(refused) = Self::refusal(answer, what) {
             return refused;
         }
-        let value = path.iter().fold(&answer.body["data"], |value, key| &value[*key]);
+        let step = |value: &'v Value, key: &&str| key.parse::<usize>().map_or(&value[*key], |index| &value[index]);
+        Self::of(path.iter().fold(&answer.body["data"], step))
+    }
+
+    /// What was read.
+    pub fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Nothing,
             Value::Bool(_) | Value::Number(_) => Self::Value(value.to_string()),
@@ -73,7 +82,7 @@ impl Outcome {
 
     /// The refusal, if the answer is one that has a place in the tables. Any other means that the request was wrong,
     /// and a wrong request proves nothing.
-    fn refusal(answer: &Answer, what: &str) -> Option<Self> {
+    pub fn refusal(answer: &Answer, what: &str) -> Option<Self> {
         let refusal = answer.refusals().into_iter().next()?;
         Some(match (refusal.code.as_str(), refusal.rule.clone()) {
             ("FORBIDDEN", _) if refusal.scope.is_some() => Self::NoScope,
