@@ -37,7 +37,6 @@ fn fields_that_give_a_connection_take_the_four_paging_arguments() {
         for (argument, expected) in [("first", "Int"), ("after", "String"), ("last", "Int"), ("before", "String")] {
             assert_eq!(field.argument(argument).text, expected, "{of}({argument}:)");
         }
-        assert!(field.ty.text.ends_with('!') || ty == "Query", "{of} is a list: it may be empty, and is never null");
     }
 }
 
@@ -74,8 +73,17 @@ fn mutations_take_one_input_and_return_a_payload() {
         assert_eq!(arguments, ["input"], "{name}");
         let input = mutation.argument("input");
         assert!(input.text.ends_with("Input!") && matches!(sdl.get(&input.name), TypeOf::Input { .. }), "{name}");
-        assert!(mutation.ty.text.ends_with("Payload!"), "{name} returns {}", mutation.ty.text);
+        assert!(mutation.ty.text.ends_with("Payload"), "{name} returns {}", mutation.ty.text);
         assert!(!sdl.fields(&mutation.ty.name).is_empty(), "{name} returns {}", mutation.ty.text);
+    }
+}
+
+/// What is refused is null by itself, and the rest of the answer stays.
+#[test]
+fn fields_that_can_be_refused_are_nullable() {
+    let sdl = Sdl::of_service();
+    for (ty, field) in all_fields(sdl).filter(|(ty, field)| field.scopes.is_some() || *ty == "Mutation") {
+        assert!(field.ty.nullable, "{ty}.{} is {}", field.name, field.ty.text);
     }
 }
 
