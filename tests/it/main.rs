@@ -5,6 +5,7 @@
 mod access;
 mod charter;
 mod datasets;
+mod framework;
 mod harness;
 mod relationships;
 mod schema;
