@@ -8,9 +8,12 @@ use async_graphql::{Context, Result, TypeDirective};
 use super::context::ContextExt;
 use crate::access::permit::AnyOf;
 
-/// The scopes of which the caller needs at least one list in full.
+/// The scopes that a caller needs to ask for this field; without them it answers `FORBIDDEN` and names them.
 #[TypeDirective(location = "FieldDefinition", name = "requiresScopes")]
-pub fn requires_scopes(scopes: Vec<Vec<String>>) {}
+pub fn requires_scopes(
+    #[graphql(desc = "Lists of scopes: a caller needs all scopes of one list.")] scopes: Vec<Vec<String>>,
+) {
+}
 
 /// A nullable field. The framework would let the error of a `Result<Option<T>>` null the field's parent; an error
 /// inside an option nulls the field alone, as the specification wants.

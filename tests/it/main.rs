@@ -2,8 +2,11 @@
 
 #![expect(unreachable_pub, reason = "nothing outside this binary reaches anything in it")]
 
+mod access;
 mod action_items;
 mod charter;
 mod datasets;
+mod framework;
 mod harness;
 mod relationships;
+mod schema;

@@ -73,8 +73,7 @@ pub async fn agree(writer: &Writer, input: AgreeScopeOfWorkInput) -> Result<Scop
     let AgreeScopeOfWorkInput { scope_of_work_id, expected_version } = input;
     let mut check = Check::new();
     let id = check.id("scopeOfWorkId", &scope_of_work_id);
-    check.finish()?;
-    answer(writer, permit::AGREE_SCOPE_OF_WORK, id, expected_version, ScopeOfWorkState::Agreed, None).await
+    answer(writer, permit::AGREE_SCOPE_OF_WORK, check, id, expected_version, ScopeOfWorkState::Agreed, None).await
 }
 
 /// A refusal of a scope of work.
@@ -93,20 +92,21 @@ pub async fn decline(writer: &Writer, input: DeclineScopeOfWorkInput) -> Result<
     let DeclineScopeOfWorkInput { scope_of_work_id, expected_version, reason } = input;
     let mut check = Check::new();
     let id = check.id("scopeOfWorkId", &scope_of_work_id);
-    let reason = check.text("reason", &reason, check::NOTE);
-    check.finish()?;
-    answer(writer, permit::DECLINE_SCOPE_OF_WORK, id, expected_version, ScopeOfWorkState::Declined, Some(reason)).await
+    let reason = Some(check.text("reason", &reason, check::NOTE));
+    answer(writer, permit::DECLINE_SCOPE_OF_WORK, check, id, expected_version, ScopeOfWorkState::Declined, reason).await
 }
 
 async fn answer(
     writer: &Writer,
     permit: Permit,
+    check: Check,
     id: ScopeOfWorkId,
     expected: i32,
     state: ScopeOfWorkState,
     reason: Option<String>,
 ) -> Result<ScopeOfWorkId> {
     let mut operation = writer.begin(permit).await?;
+    check.finish()?;
     let (relationship, before) = operation.under::<scope_of_work::Entity, _>(id).await?;
     expected_version("scope of work", expected, before.version)?;
     let party = operation.party(&relationship)?;

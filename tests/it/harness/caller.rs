@@ -9,7 +9,7 @@ use guidepost::access::token::sign_development_token;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::App;
+use super::{App, Sdl};
 
 /// Sends documents as one subject of one organization.
 #[derive(Clone)]
@@ -89,26 +89,10 @@ impl Caller {
     }
 }
 
-fn mutation_document(mutation: &str, selection: &str) -> String {
-    let mut type_name = mutation.to_owned();
-    type_name[..1].make_ascii_uppercase();
-    let input = input_type(&type_name);
-    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {selection} }} }}")
-}
-
-/// The input types that several mutations share.
-fn input_type(mutation: &str) -> String {
-    match mutation {
-        "DeclineRelationship" | "WithdrawRelationship" | "PauseRelationship" | "EndRelationship" => {
-            "RelationshipReasonInput".to_owned()
-        }
-        "ResumeRelationship" => "RelationshipMoveInput".to_owned(),
-        "AcceptActionItem" | "StartActionItem" | "CompleteActionItem" | "VerifyActionItem" => {
-            "ActionItemMoveInput".to_owned()
-        }
-        "DeclineActionItem" | "ReopenActionItem" | "CancelActionItem" => "ActionItemReasonInput".to_owned(),
-        _ => format!("{mutation}Input"),
-    }
+/// The document of a mutation that takes one `input`.
+pub fn mutation_document(mutation: &str, selection: &str) -> String {
+    let input = &Sdl::of_service().mutation(mutation).argument("input").text;
+    format!("mutation($input: {input}) {{ {mutation}(input: $input) {{ {selection} }} }}")
 }
 
 impl Answer {

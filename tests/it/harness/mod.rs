@@ -2,7 +2,12 @@
 
 mod caller;
 mod database;
+mod expected;
 mod kpis;
+mod postgres;
+mod sdl;
+mod settings;
+mod whole;
 mod world;
 
 use std::sync::Arc;
@@ -14,9 +19,12 @@ use guidepost::clock::Clock;
 use guidepost::config::Config;
 use guidepost::http;
 
-pub use caller::{Answer, Caller, Refusal};
+pub use caller::{Answer, Caller, Refusal, mutation_document};
 pub use database::{Kind, TestDatabase};
+pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
+pub use sdl::{Field, Sdl, TypeOf};
+pub use whole::{ALL_SCOPES, Shared, Side, Whole};
 pub use world::{EVERYTHING, World};
 
 /// Writes a test once and runs it on both databases.
@@ -56,7 +64,7 @@ pub struct App {
     pub database: guidepost::db::Database,
     statements: Arc<AtomicUsize>,
     /// Dropped last: removes the database.
-    _files: TestDatabase,
+    pub files: TestDatabase,
 }
 
 impl App {
@@ -73,7 +81,7 @@ impl App {
         let clock = Clock::set_to(START.parse::<DateTime<Utc>>().expect("a time"));
         let config = Config { development: true, ..Config::default() };
         let app = http::App::new(config, database.clone(), clock.clone()).expect("no keys to load");
-        Some(Self { router: http::router(app), clock, database, statements, _files: files })
+        Some(Self { router: http::router(app), clock, database, statements, files })
     }
 
     /// A caller of one organization, with a token that carries these scopes.

@@ -1,0 +1,100 @@
+//! The access matrix: every operation of the schema, by every kind of caller, at every stage, sent through the
+//! router. What comes of it is printed to `docs/access-matrix.md`, for people to read, and compared with what the
+//! rules say, written out by hand.
+
+mod attempts;
+mod fields;
+mod outcome;
+mod people;
+mod reads;
+mod stage;
+mod table;
+
+use std::collections::BTreeSet;
+
+use self::fields::PLACES;
+use self::people::people;
+use self::reads::QUESTIONS;
+use self::stage::{STATES, Stage};
+use self::table::Table;
+use crate::harness::{Sdl, Whole, expect_file, on_both_databases};
+
+/// How the document is written anew.
+const REGENERATE: &str = "GUIDEPOST_TEST_UPDATE=1 cargo test --test it access";
+
+#[test]
+fn every_mutation_has_an_attempt() {
+    let known: BTreeSet<&str> = Sdl::of_service().mutations().iter().map(|field| field.name.as_str()).collect();
+    let tried: BTreeSet<&str> = attempts::all().map(|attempt| attempt.mutation).collect();
+    let missing: Vec<_> = known.difference(&tried).collect();
+    assert!(missing.is_empty(), "say in tests/it/access/attempts what these are tried on: {missing:?}");
+    let gone: Vec<_> = tried.difference(&known).collect();
+    assert!(gone.is_empty(), "there are attempts on mutations that the schema does not have: {gone:?}");
+}
+
+#[test]
+fn every_query_has_a_question() {
+    let known: BTreeSet<&str> = Sdl::of_service().queries().iter().map(|field| field.name.as_str()).collect();
+    let asked: BTreeSet<&str> = QUESTIONS.iter().map(|question| question.field).chain(["node"]).collect();
+    let missing: Vec<_> = known.difference(&asked).collect();
+    assert!(missing.is_empty(), "say in tests/it/access/reads.rs what these are asked for: {missing:?}");
+    let gone: Vec<_> = asked.difference(&known).collect();
+    assert!(gone.is_empty(), "there are questions to fields that the schema does not have: {gone:?}");
+}
+
+#[test]
+fn every_type_has_a_place() {
+    let missing = fields::without_place();
+    assert!(missing.is_empty(), "say in tests/it/access/fields.rs where there is one of each: {missing:?}");
+}
+
+on_both_databases! {
+    async fn the_matrix_is_as_documented(app: App) {
+        let world = Whole::new(&app).await;
+        stage::prepare(&app, &world).await;
+        let people = people(&app, &world);
+        let columns: Vec<&str> = people.iter().map(|person| person.column.as_str()).collect();
+        let (mut writes, mut reads, mut parts) = (Table::default(), Table::default(), Table::default());
+        for state in STATES {
+            let stage = Stage::enter(&app, &world, state).await;
+            for attempt in attempts::all() {
+                let mut cells = Vec::new();
+                for person in &people {
+                    cells.push(stage.attempt(person, attempt).await);
+                }
+                writes.add(format!("{}: {}", attempt.mutation, attempt.on), state, cells);
+            }
+            for question in QUESTIONS {
+                let mut cells = Vec::new();
+                for person in &people {
+                    cells.push(question.ask(&stage, person).await);
+                }
+                reads.add(question.name(), state, cells);
+            }
+            for (ty, name, id) in reads::nodes(&world.parties) {
+                let mut cells = Vec::new();
+                for person in &people {
+                    cells.push(reads::node(&stage, person, id).await);
+                }
+                reads.add(format!("node: {ty}, {name}"), state, cells);
+            }
+        }
+        let stage = Stage::enter(&app, &world, "ACTIVE").await;
+        for place in PLACES {
+            for field in Sdl::of_service().fields(place.ty) {
+                let mut cells = Vec::new();
+                for person in &people {
+                    cells.push(place.read(&stage, person, field).await);
+                }
+                parts.add(format!("{}.{}", place.ty, field.name), "ACTIVE", cells);
+            }
+        }
+        let tables = [
+            writes.to_markdown("operation", "relationship", &columns),
+            reads.to_markdown("query", "relationship", &columns),
+            parts.to_markdown("field", "relationship", &columns),
+        ];
+        let text = tables.join("\n");
+        expect_file("docs/access-matrix.md", &text, REGENERATE);
+    }
+}

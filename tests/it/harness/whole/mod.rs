@@ -1,0 +1,160 @@
+//! A world with something of everything, twice over: one relationship between a sponsor and a CDMO, and another
+//! one between two organizations that have nothing to do with them. What can be read or written at all, can be
+//! read or written here.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{App, Caller};
+
+/// Every scope but the operator's.
+pub const ALL_SCOPES: &str = "relationships:read relationships:write relationships:approve actions:read \
+     actions:write kpis:read kpis:read-released kpis:collect kpis:write kpis:approve journal:read";
+
+/// The two relationships.
+pub struct Whole {
+    /// The one that tests look at.
+    pub parties: Shared,
+    /// The one of the strangers.
+    pub strangers: Shared,
+}
+
+/// A relationship with all that is in it.
+pub struct Shared {
+    pub sponsor: Side,
+    pub cdmo: Side,
+    /// The ids of its objects, each under a name that says what the object is.
+    pub ids: BTreeMap<&'static str, String>,
+}
+
+/// A party, with the people who act for it here.
+#[derive(Clone)]
+pub struct Side {
+    pub handle: &'static str,
+    /// May do all that needs no approval.
+    pub author: Caller,
+    /// May approve.
+    pub approver: Caller,
+}
+
+impl Side {
+    fn new(app: &App, handle: &'static str) -> Self {
+        let caller = |subject: &str| app.caller(handle, &format!("{subject}@{handle}"), ALL_SCOPES);
+        Self { handle, author: caller("author"), approver: caller("approver") }
+    }
+}
+
+impl Whole {
+    /// Builds both relationships, all of it through the API.
+    pub async fn new(app: &App) -> Self {
+        let parties = Shared::new(app, ["acme", "brightfill"], "kestrel").await;
+        let strangers = Shared::new(app, ["stranger", "farfill"], "osprey").await;
+        Self { parties, strangers }
+    }
+}
+
+impl Shared {
+    /// `mark` stands in every text, so that a text that shows up in the wrong place gives itself away.
+    async fn new(app: &App, [sponsor, cdmo]: [&'static str; 2], mark: &str) -> Self {
+        let mut ids = BTreeMap::new();
+        for (name, handle) in [("sponsor", sponsor), ("CDMO", cdmo)] {
+            let input = json!({ "handle": handle, "name": format!("{handle} of {mark}") });
+            let payload = app.operator().mutate("registerOrganization", "organizationId", input).await;
+            ids.insert(name, text(&payload["organizationId"]));
+        }
+        let mut shared = Self { sponsor: Side::new(app, sponsor), cdmo: Side::new(app, cdmo), ids };
+        shared.organizations(mark).await;
+        shared.relationship(mark).await;
+        shared
+    }
+
+    /// The id of the object with this name.
+    pub fn id(&self, name: &str) -> &str {
+        self.ids.get(name).unwrap_or_else(|| panic!("there is no {name}"))
+    }
+
+    /// The id of some object of this type.
+    pub fn some(&self, ty: &str) -> Option<&str> {
+        let prefix = match ty {
+            "Organization" => "org_",
+            "Relationship" => "rel_",
+            _ => return None,
+        };
+        self.ids.values().find(|id| id.starts_with(prefix)).map(String::as_str)
+    }
+
+    /// Runs a mutation and keeps the id at `object { id }` in its payload under a name.
+    async fn make(&mut self, name: &'static str, by: &Caller, mutation: &str, object: &str, input: Value) -> String {
+        let payload = by.mutate(mutation, &format!("{object} {{ id }}"), input).await;
+        let id = text(&payload[object]["id"]);
+        self.ids.insert(name, id.clone());
+        id
+    }
+
+    /// Sites and contacts of both: of each, one for the relationship and one that is nobody else's affair.
+    async fn organizations(&mut self, mark: &str) {
+        for (names, side, country, zone) in [
+            (
+                ["sponsor's site", "sponsor's private site", "sponsor's contact", "sponsor's private contact"],
+                self.sponsor.clone(),
+                "CH",
+                "Europe/Zurich",
+            ),
+            (
+                ["CDMO's site", "CDMO's private site", "CDMO's contact", "CDMO's private contact"],
+                self.cdmo.clone(),
+                "SG",
+                "Asia/Singapore",
+            ),
+        ] {
+            let site = |name: &str| json!({ "name": format!("{name} {mark}"), "country": country, "timeZone": zone, "capabilities": [mark] });
+            let in_play = self.make(names[0], &side.author, "createSite", "site", site("Works")).await;
+            let private = self.make(names[1], &side.author, "createSite", "site", site("Secret works")).await;
+            let contact = |name: &str, site: &str| json!({ "name": format!("{name} {mark}"), "role": "quality", "siteId": site, "subject": format!("subject {mark}") });
+            self.make(names[2], &side.author, "createContact", "contact", contact("Contact", &in_play)).await;
+            self.make(names[3], &side.author, "createContact", "contact", contact("Secret contact", &private)).await;
+        }
+    }
+
+    /// The relationship, described, active, with what each side names for it.
+    async fn relationship(&mut self, mark: &str) {
+        let (sponsor, cdmo) = (self.sponsor.clone(), self.cdmo.clone());
+        let proposal = json!({
+            "counterparty": cdmo.handle, "ourParty": "SPONSOR", "name": format!("Relationship {mark}"),
+            "description": mark, "siteIds": [self.id("sponsor's site")],
+        });
+        let id = self.make("relationship", &sponsor.author, "proposeRelationship", "relationship", proposal).await;
+        let acceptance = json!({ "relationshipId": id, "expectedVersion": 1, "siteIds": [self.id("CDMO's site")] });
+        cdmo.approver.mutate("acceptRelationship", "relationship { id }", acceptance).await;
+        for (side, contact) in [(&sponsor, "sponsor's contact"), (&cdmo, "CDMO's contact")] {
+            let contacts = json!({ "relationshipId": id, "contactIds": [self.id(contact)] });
+            side.author.mutate("setRelationshipContacts", "relationship { id }", contacts).await;
+            let reference = json!({ "objectId": id, "system": format!("ERP {mark}"), "externalId": side.handle });
+            side.author.mutate("setExternalReference", "externalReference { id }", reference).await;
+        }
+        let scope = |name: &str| json!({ "relationshipId": id, "name": format!("{name} {mark}"), "description": mark });
+        let proposed = scope("Tech transfer");
+        self.make(
+            "scope of work, proposed by the sponsor",
+            &sponsor.author,
+            "proposeScopeOfWork",
+            "scopeOfWork",
+            proposed,
+        )
+        .await;
+        let agreed = scope("Fill-finish");
+        let agreed =
+            self.make("scope of work, agreed", &sponsor.author, "proposeScopeOfWork", "scopeOfWork", agreed).await;
+        let agreement = json!({ "scopeOfWorkId": agreed, "expectedVersion": 1 });
+        cdmo.approver.mutate("agreeScopeOfWork", "scopeOfWork { id }", agreement).await;
+        let milestone =
+            json!({ "scopeOfWorkId": agreed, "name": format!("First batch {mark}"), "plannedOn": "2026-06-01" });
+        self.make("milestone", &cdmo.author, "createMilestone", "milestone", milestone).await;
+    }
+}
+
+/// The text of a JSON value that is one.
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}

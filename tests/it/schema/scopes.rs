@@ -1,0 +1,93 @@
+//! `@requiresScopes` says what is enforced: each field that carries it refuses a caller without the scopes, and
+//! each root field without it has its reason here.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::{App, Caller, Field, Kind, Sdl, Whole};
+
+/// Root fields that any caller may ask for, and why that gives nothing away.
+const OPEN: &[(&str, &str)] = &[
+    ("viewer", "it tells the caller what its own token says"),
+    ("node", "each kind of object wants the scopes that its own root field wants"),
+    ("nodes", "as node"),
+    ("objectByReference", "it finds what the caller's own organization named, and wants the scopes of its kind"),
+];
+
+#[test]
+fn every_root_field_names_its_scopes_or_has_a_reason() {
+    let sdl = Sdl::of_service();
+    let open: Vec<&str> = OPEN.iter().map(|(name, _)| *name).collect();
+    let bare = |fields: &'static [Field]| fields.iter().filter(|f| f.scopes.is_none()).map(|f| f.name.as_str());
+    let queries: BTreeSet<&str> = bare(sdl.queries()).collect();
+    assert_eq!(queries, open.iter().copied().collect(), "query fields without @requiresScopes");
+    let mutations: Vec<&str> = bare(sdl.mutations()).collect();
+    assert!(mutations.is_empty(), "mutations without @requiresScopes: {mutations:?}");
+}
+
+/// Each alternative is one scope, which the service knows.
+#[test]
+fn the_directive_names_known_scopes() {
+    let known: Vec<&str> = guidepost::access::scope::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+    for name in Sdl::of_service().types.keys() {
+        for field in Sdl::of_service().fields(name) {
+            for alternative in field.scopes.iter().flatten() {
+                assert_eq!(alternative.len(), 1, "{name}.{}", field.name);
+                assert!(known.contains(&alternative[0].as_str()), "{name}.{}: {alternative:?}", field.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn root_fields_refuse_a_caller_without_their_scopes() {
+    let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
+    let world = Whole::new(&app).await;
+    let sdl = Sdl::of_service();
+    let nobody = app.caller(world.parties.sponsor.handle, "nobody", "");
+    for (operation, fields) in [("query", sdl.queries()), ("mutation", sdl.mutations())] {
+        for field in fields {
+            let Some(scopes) = &field.scopes else { continue };
+            let (document, variables) = sdl.document(operation, field, "__typename");
+            must_be_forbidden(&nobody, &document, variables, &field.name, scopes).await;
+        }
+    }
+}
+
+/// The caller has every scope but those of the field: it can reach the object that the field is on.
+#[tokio::test]
+async fn fields_of_objects_refuse_a_caller_without_their_scopes() {
+    let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
+    let world = Whole::new(&app).await;
+    let sdl = Sdl::of_service();
+    let types = sdl.types.keys().filter(|name| !matches!(name.as_str(), "Query" | "Mutation"));
+    for (ty, field) in types.flat_map(|ty| sdl.fields(ty).iter().map(move |field| (ty, field))) {
+        let Some(scopes) = &field.scopes else { continue };
+        let id = world
+            .parties
+            .some(ty)
+            .unwrap_or_else(|| panic!("{ty}.{} carries @requiresScopes: say where one is", field.name));
+        let others: Vec<&str> = guidepost::access::scope::Scope::ALL
+            .iter()
+            .map(|scope| scope.as_str())
+            .filter(|scope| !scopes.iter().any(|alternative| alternative.iter().any(|needed| needed == scope)))
+            .collect();
+        let caller = app.caller(world.parties.sponsor.handle, "somebody", &others.join(" "));
+        let (call, definitions, mut variables) = sdl.call(field, "__typename");
+        let definitions =
+            format!("($node: ID!{}", definitions.strip_prefix('(').map_or(")".to_owned(), |more| format!(", {more}")));
+        variables["node"] = json!(id);
+        let document = format!("query{definitions} {{ node(id: $node) {{ ... on {ty} {{ {call} }} }} }}");
+        must_be_forbidden(&caller, &document, variables, &format!("{ty}.{}", field.name), scopes).await;
+    }
+}
+
+async fn must_be_forbidden(caller: &Caller, document: &str, variables: Value, what: &str, scopes: &[Vec<String>]) {
+    let refusal = caller.refused(document, variables).await;
+    assert_eq!(refusal.code, "FORBIDDEN", "{what}: {refusal:?}");
+    let named = refusal.scope.unwrap_or_default();
+    let needed: Vec<&String> = scopes.iter().flatten().collect();
+    assert!(needed.iter().all(|scope| named.contains(scope.as_str())), "{what} names {named:?} of {needed:?}");
+    assert!(needed.iter().any(|scope| refusal.message.contains(scope.as_str())), "{what}: {}", refusal.message);
+}
