@@ -6,4 +6,5 @@ mod action_items;
 mod charter;
 mod datasets;
 mod harness;
+mod journal;
 mod relationships;
