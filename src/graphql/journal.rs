@@ -9,6 +9,7 @@ use super::connection::{Connection, Paging};
 use super::context::ContextExt;
 use super::node::{self, NODES, Node};
 use super::organization::{Organization, organization_by_id};
+use super::scopes::{Field, nullable};
 use crate::db::recorded::{Recorded, RecordedChange, RecordedRows};
 use crate::domain::journal::{self, JournalOrder};
 use crate::entity::journal_entry;
@@ -53,9 +54,12 @@ impl JournalEntry {
 
     /// Who did what and why. Null if the caller's scopes do not let it read all that the entry tells of; the rest
     /// of the entry is enough to verify the chain.
-    async fn content(&self, ctx: &Context<'_>) -> Result<Option<JournalContent>> {
-        let recorded = journal::content(ctx.viewer(), &self.0)?;
-        Ok(recorded.map(|recorded| JournalContent { recorded, text: self.0.content.clone() }))
+    async fn content(&self, ctx: &Context<'_>) -> Field<JournalContent> {
+        nullable(async move {
+            let recorded = journal::content(ctx.viewer(), &self.0)?;
+            Ok(recorded.map(|recorded| JournalContent { recorded, text: self.0.content.clone() }))
+        })
+        .await
     }
 }
 
@@ -89,11 +93,9 @@ impl JournalContent {
     }
 
     /// The organization that it was done for, if the caller may see it.
-    async fn actor_organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        match self.recorded.actor.organization.as_ref().and_then(|id| id.parse().ok()) {
-            Some(id) => organization_by_id(ctx, id).await,
-            None => Ok(None),
-        }
+    async fn actor_organization(&self, ctx: &Context<'_>) -> Field<Organization> {
+        let id = self.recorded.actor.organization.as_ref()?.parse().ok()?;
+        nullable(organization_by_id(ctx, id)).await
     }
 
     /// The id of what it was done to.
@@ -102,13 +104,10 @@ impl JournalContent {
     }
 
     /// What it was done to, as it is now; null if it is gone, has no type of its own, or is not the caller's to see.
-    async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
-        let Some((prefix, id)) = id::parse_any(&self.recorded.subject) else { return Ok(None) };
-        let scopes = NODES.iter().find(|(known, _)| *known == prefix).map(|(_, scopes)| *scopes);
-        match scopes.filter(|scopes| scopes.allows(ctx.viewer())) {
-            Some(_) => node::load(ctx, &prefix, id).await,
-            None => Ok(None),
-        }
+    async fn subject(&self, ctx: &Context<'_>) -> Field<Node> {
+        let (prefix, id) = id::parse_any(&self.recorded.subject)?;
+        let (_, scopes) = NODES.iter().find(|(known, _)| *known == prefix)?;
+        if scopes.allows(ctx.viewer()) { nullable(node::load(ctx, &prefix, id)).await } else { None }
     }
 
     /// Why it was done, where a reason was given.

@@ -100,7 +100,6 @@ impl Organization {
     /// Every write to what the organization keeps to itself (sites, contacts, references, drafts), by number; null for
     /// another organization.
     #[graphql(
-        guard = "Needs(permit::READ_JOURNAL)",
         directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives()),
         complexity = "page_cost(first, last, child_complexity)"
     )]
@@ -112,12 +111,16 @@ impl Organization {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Option<Connection<JournalEntry>>> {
-        if !self.is_own(ctx) {
-            return Ok(None);
-        }
+    ) -> Field<Connection<JournalEntry>> {
         let paging = Paging { first, after, last, before };
-        journal_of(ctx, self.0.id.uuid(), order_by, paging).await.map(Some)
+        one(ctx, permit::READ_JOURNAL, async move {
+            if self.is_own(ctx) {
+                journal_of(ctx, self.0.id.uuid(), order_by, paging).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        })
+        .await
     }
 }
 

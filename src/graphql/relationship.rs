@@ -295,7 +295,6 @@ impl Relationship {
     /// Every write under it, of both parties, by number. The same for both: what a party keeps to itself is on its own
     /// organization's journal.
     #[graphql(
-        guard = "Needs(permit::READ_JOURNAL)",
         directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives()),
         complexity = "page_cost(first, last, child_complexity)"
     )]
@@ -307,8 +306,9 @@ impl Relationship {
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<JournalEntry>> {
-        journal_of(ctx, self.row.id.uuid(), order_by, Paging { first, after, last, before }).await
+    ) -> Field<Connection<JournalEntry>> {
+        let page = journal_of(ctx, self.row.id.uuid(), order_by, Paging { first, after, last, before });
+        list(ctx, permit::READ_JOURNAL, page).await
     }
 }
 

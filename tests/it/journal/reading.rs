@@ -33,13 +33,19 @@ on_both_databases! {
         assert_eq!(world.stranger.ok(query, json!({ "id": own })).await, json!({ "organization": null }));
     }
 
-    async fn the_missing_scope_is_named(app: App) {
+    async fn the_missing_scope_is_named_and_the_rest_is_answered(app: App) {
         let world = World::new(&app).await;
         let reader = app.caller("acme", "rita", "relationships:read");
-        for query in ["query($id: ID!) { relationship(id: $id) { journal { totalCount } } }", "{ viewer { organization { journal { totalCount } } } }"] {
-            let refusal = reader.refused(query, json!({ "id": world.relationship })).await;
+        let query = "query($id: ID!) { relationship(id: $id) { name journal { totalCount } } viewer { organization { handle journal { totalCount } } } }";
+        let answer = reader.send(query, json!({ "id": world.relationship })).await;
+        assert_eq!(answer.body["data"], json!({
+            "relationship": { "name": "Fill-finish of ACM-101", "journal": null },
+            "viewer": { "organization": { "handle": "acme", "journal": null } },
+        }));
+        for refusal in answer.refusals() {
             assert_eq!((refusal.code.as_str(), refusal.scope.as_deref()), ("FORBIDDEN", Some("journal:read")));
         }
+        assert_eq!(answer.refusals().len(), 2);
     }
 
     async fn pages_go_both_ways(app: App) {
