@@ -128,31 +128,23 @@ pub async fn copy(write: &mut Write, dataset: KpiDatasetId, from: i32, to: i32) 
 /// Each is an object of `periodStart`, `periodEnd`, `siteId` (null where the definition is not by site),
 /// `numerator`, `denominator`, `value`, `status`, `reason`, `sourceSystem`, `sourceRecord` and `note`.
 pub fn digest(rows: &[Model]) -> Result<String> {
-    let mut digester = Digester::new();
+    let mut digester = Digester::default();
     rows.iter().try_for_each(|row| digester.add(row))?;
     Ok(digester.finish())
 }
 
 /// Makes the same digest of observations that come one by one: the canonical form of a list is that of its
 /// elements, with commas between.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Digester {
     hash: Sha256,
     begun: bool,
 }
 
 impl Digester {
-    /// Of no observations yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { hash: Sha256::new_with_prefix("["), begun: false }
-    }
-
     /// Adds the next.
     pub fn add(&mut self, row: &Model) -> Result<()> {
-        if std::mem::replace(&mut self.begun, true) {
-            self.hash.update(",");
-        }
+        self.hash.update(if std::mem::replace(&mut self.begun, true) { "," } else { "[" });
         self.hash.update(serde_json_canonicalizer::to_vec(&Canonical::from(row)).map_err(Error::internal)?);
         Ok(())
     }
@@ -160,7 +152,7 @@ impl Digester {
     /// The digest of all that were added.
     #[must_use]
     pub fn finish(mut self) -> String {
-        self.hash.update("]");
+        self.hash.update(if self.begun { "]" } else { "[]" });
         hex::encode(self.hash.finalize())
     }
 }

@@ -109,14 +109,12 @@ impl Ledger {
 
     fn column(&mut self, table: usize, name: &str) -> usize {
         let columns = &mut self.columns[table];
-        match columns.get(name) {
-            Some(number) => *number,
-            None => {
-                let number = columns.len();
-                columns.insert(name.to_owned(), number);
-                number
-            }
+        if let Some(number) = columns.get(name) {
+            return *number;
         }
+        let number = columns.len();
+        columns.insert(name.to_owned(), number);
+        number
     }
 
     /// Compares a row of the database with what was recorded of it.

@@ -44,7 +44,7 @@ pub(super) async fn check(verification: &mut Verification<'_>) -> Result<()> {
             verification.summary.observations += 1;
             let revision = (row.dataset_id, row.revision);
             if under_way.as_ref().is_none_or(|(current, ..)| *current != revision) {
-                let ended = under_way.replace((revision, 0, Digester::new()));
+                let ended = under_way.replace((revision, 0, Digester::default()));
                 end(verification, ended, &mut shared, &drafts);
             }
             if let Some((_, count, digester)) = &mut under_way {
@@ -58,7 +58,7 @@ pub(super) async fn check(verification: &mut Verification<'_>) -> Result<()> {
     let mut left: Vec<Revision> = shared.keys().copied().collect();
     left.sort_unstable();
     for revision in left {
-        end(verification, Some((revision, 0, Digester::new())), &mut shared, &drafts);
+        end(verification, Some((revision, 0, Digester::default())), &mut shared, &drafts);
     }
     Ok(())
 }
