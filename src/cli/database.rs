@@ -1,8 +1,10 @@
 //! Opening the database of the settings, with errors that name it.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Arg;
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
@@ -18,6 +20,27 @@ pub(super) async fn connect(config: &Config) -> Result<Database, CliError> {
     let url = &config.database_url;
     let connected = Database::connect(url.expose(), config.database_pool).await;
     connected.map_err(|source| CliError::Database { url: url.clone(), source })
+}
+
+/// Connects to a database that is there and up to date, for a command that changes nothing.
+pub(super) async fn connect_existing(config: &Config) -> Result<Database, CliError> {
+    let url = &config.database_url;
+    if is_missing_file(url.expose()) {
+        return Err(CliError::NoDatabase { url: url.clone() });
+    }
+    let database = connect(config).await?;
+    let pending = database.pending_migrations().await;
+    let pending = pending.map_err(|source| CliError::Database { url: url.clone(), source })?.len();
+    if pending > 0 {
+        close(database).await;
+        return Err(CliError::Outdated { url: url.clone(), pending });
+    }
+    Ok(database)
+}
+
+fn is_missing_file(url: &str) -> bool {
+    let in_file = url.starts_with("sqlite:") && !url.contains(":memory:");
+    in_file && SqliteConnectOptions::from_str(url).is_ok_and(|options| !options.get_filename().exists())
 }
 
 /// Applies what is pending and tells which migrations those were.

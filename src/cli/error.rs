@@ -8,6 +8,7 @@ use tracing_subscriber::filter::ParseError;
 
 use crate::access::token::KeyError;
 use crate::config::{ConfigError, DatabaseUrl};
+use crate::db::verify::Finding;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,36 @@ pub enum CliError {
         url: DatabaseUrl,
         /// What the driver says.
         source: DbErr,
+    },
+    /// There is no database yet, and the command is not one that makes it.
+    #[error("there is no database {url}; check database_url (--database-url, GUIDEPOST_DATABASE_URL)")]
+    NoDatabase {
+        /// Where it should be.
+        url: DatabaseUrl,
+    },
+    /// The database is of an earlier version, and the command is not one that changes it.
+    #[error("the database {url} lacks {pending} migrations of this version: run `guidepost migrate` first")]
+    Outdated {
+        /// Where it is, without its password.
+        url: DatabaseUrl,
+        /// How many it lacks.
+        pending: usize,
+    },
+    /// The database could not be read.
+    #[error("the database {url} cannot be read: {cause}")]
+    Unreadable {
+        /// Where it is, without its password.
+        url: DatabaseUrl,
+        /// What the driver says.
+        cause: String,
+    },
+    /// The journal is broken, or rows differ from it.
+    #[error("not as recorded: {findings} findings, of which the first is: {first}")]
+    NotAsRecorded {
+        /// How many there are.
+        findings: u64,
+        /// The first of them.
+        first: Box<Finding>,
     },
     /// The address is taken or not this machine's.
     #[error("cannot listen on {address}: {source}; change listen (--listen, GUIDEPOST_LISTEN)")]

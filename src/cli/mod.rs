@@ -7,6 +7,7 @@ mod output;
 mod schema;
 mod serve;
 mod token;
+mod verify_journal;
 
 use clap::{Parser, Subcommand};
 
@@ -30,6 +31,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Token(token::Token),
     Schema(schema::Schema),
+    VerifyJournal(verify_journal::VerifyJournal),
 }
 
 impl Cli {
@@ -40,6 +42,7 @@ impl Cli {
             Command::Migrate(migrate) => migrate.run().await,
             Command::Token(token) => token.run(),
             Command::Schema(schema) => schema.run(),
+            Command::VerifyJournal(verify) => verify.run().await,
         }
     }
 }

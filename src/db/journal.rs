@@ -1,8 +1,8 @@
 //! The journal's chains and entries: what is hashed, and how.
 //!
 //! There is one chain for each relationship and one for each organization. The entries of a chain are
-//! numbered 1, 2, 3 … without gaps. With JCS the JSON Canonicalization Scheme (RFC 8785), SHA-256 written
-//! in lower-case hexadecimal, and `||` nothing but a JSON object around both:
+//! numbered 1, 2, 3 … without gaps. JCS is the JSON Canonicalization Scheme (RFC 8785), in UTF-8; SHA-256 is
+//! written in lower-case hexadecimal:
 //!
 //! ```text
 //! contentDigest = SHA-256(JCS(content))
@@ -16,11 +16,16 @@
 //! - `content.salt` is random: who may not read an entry's content cannot guess it and compare digests.
 //! - `content.changes` lists each changed row: its table, its id, and the columns before and after.
 //!   A new row has no `before`, a removed one no `after`; otherwise only the columns that changed are named.
+//!   A column is written as the row's type serializes it: ids as TypeIDs, enums as their text in the schema, dates
+//!   and times as RFC 3339, numbers as JSON numbers. A column that no entry named is null.
 //! - `content.rows` stands for rows written or removed in bulk: their table, the id they belong to, their count,
 //!   and the digest SHA-256(JCS([row, …])) of the rows (of their keys, where removed) in their order.
 //!
 //! So a reader of an entry's frame (number, time, hashes) can verify the chain without its content, and a
-//! reader of the content can verify that too.
+//! reader of the content can verify that too. `docs/journal.md` shows how.
+
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sea_orm::sea_query::LockType;

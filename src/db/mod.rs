@@ -1,10 +1,13 @@
-//! The database below all rules: connecting, writing with a journal entry, reading page by page.
+//! The database below all rules: connecting, writing with a journal entry, reading page by page, verifying.
 
 pub mod connect;
 pub mod journal;
+pub mod journaled;
 pub mod observations;
 pub mod page;
+pub mod recorded;
 pub mod select;
+pub mod verify;
 pub mod write;
 
 pub use connect::Database;

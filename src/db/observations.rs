@@ -4,11 +4,12 @@
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::journal::{self, Rows};
 use super::write::Write;
 use crate::entity::observation::{Column, Entity, Model, NO_SITE};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::{KpiDatasetId, SiteId};
 
 const TABLE: &str = "observation";
@@ -127,7 +128,33 @@ pub async fn copy(write: &mut Write, dataset: KpiDatasetId, from: i32, to: i32) 
 /// Each is an object of `periodStart`, `periodEnd`, `siteId` (null where the definition is not by site),
 /// `numerator`, `denominator`, `value`, `status`, `reason`, `sourceSystem`, `sourceRecord` and `note`.
 pub fn digest(rows: &[Model]) -> Result<String> {
-    journal::digest(&rows.iter().map(Canonical::from).collect::<Vec<_>>())
+    let mut digester = Digester::default();
+    rows.iter().try_for_each(|row| digester.add(row))?;
+    Ok(digester.finish())
+}
+
+/// Makes the same digest of observations that come one by one: the canonical form of a list is that of its
+/// elements, with commas between.
+#[derive(Debug, Default)]
+pub struct Digester {
+    hash: Sha256,
+    begun: bool,
+}
+
+impl Digester {
+    /// Adds the next.
+    pub fn add(&mut self, row: &Model) -> Result<()> {
+        self.hash.update(if std::mem::replace(&mut self.begun, true) { "," } else { "[" });
+        self.hash.update(serde_json_canonicalizer::to_vec(&Canonical::from(row)).map_err(Error::internal)?);
+        Ok(())
+    }
+
+    /// The digest of all that were added.
+    #[must_use]
+    pub fn finish(mut self) -> String {
+        self.hash.update(if self.begun { "]" } else { "[]" });
+        hex::encode(self.hash.finalize())
+    }
 }
 
 /// Whether two rows say the same, apart from when and in which revision.
@@ -167,5 +194,53 @@ impl<'r> From<&'r Model> for Canonical<'r> {
             source_record: row.source_record.as_deref(),
             note: row.note.as_deref(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::entity::observation::ObservationStatus;
+
+    #[test]
+    fn a_digest_is_that_of_the_canonical_list() {
+        let site = SiteId::new(Uuid::from_u128(0x0188_bac7_4afa_78aa_bc3b_bd1e_ef28_d881));
+        let first = Model {
+            dataset_id: KpiDatasetId::new(Uuid::nil()),
+            revision: 1,
+            period_start: "2026-03-02".parse().unwrap(),
+            site_id: NO_SITE,
+            period_end: "2026-03-08".parse().unwrap(),
+            numerator: Some(9.0),
+            denominator: Some(10.0),
+            value: Some(90.0),
+            status: ObservationStatus::Reported,
+            reason: None,
+            source_system: None,
+            source_record: Some("r1".to_owned()),
+            note: None,
+            recorded_at: "2026-03-09T08:00:00Z".parse().unwrap(),
+        };
+        let second = Model {
+            period_start: "2026-03-09".parse().unwrap(),
+            site_id: site,
+            period_end: "2026-03-15".parse().unwrap(),
+            numerator: None,
+            denominator: None,
+            value: None,
+            status: ObservationStatus::NoData,
+            source_system: Some("SAP".to_owned()),
+            source_record: None,
+            note: Some("Montag".to_owned()),
+            ..first.clone()
+        };
+        let rows = [first, second];
+        let canonical: Vec<_> = rows.iter().map(Canonical::from).collect();
+        assert_eq!(digest(&rows).unwrap(), super::super::journal::digest(&canonical).unwrap());
+        // As computed by another program.
+        assert_eq!(digest(&rows).unwrap(), "f22e006137e6680ed79834f854f7fd20a6c9b1f4f41ff0d54f36bbb053f701f1");
+        assert_eq!(digest(&[]).unwrap(), "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945");
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod action_item;
 pub mod check;
+pub mod journal;
 pub mod kpi;
 pub mod organization;
 pub mod relationship;

@@ -5,9 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
+use super::journal::{JournalEntry, journal_of};
 use super::reference::{self, ExternalReference};
 use super::scopes::{Field, nullable, one, requires_scopes};
 use crate::access::permit;
+use crate::domain::journal::JournalOrder;
 use crate::domain::organization::contact::{self as contacts, CreateContactInput, UpdateContactInput};
 use crate::domain::organization::site::{self as sites, CreateSiteInput, UpdateSiteInput};
 use crate::domain::organization::{self as organizations, RegisterOrganizationInput, UpdateOrganizationInput};
@@ -93,6 +95,32 @@ impl Organization {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ExternalReference>> {
         reference::references_of(ctx, self.0.id.uuid(), Paging { first, after, last, before }).await
+    }
+
+    /// Every write to what the organization keeps to itself (sites, contacts, references, drafts), by number; null for
+    /// another organization.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    async fn journal(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which order.", default)] order_by: JournalOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<JournalEntry>> {
+        let paging = Paging { first, after, last, before };
+        one(ctx, permit::READ_JOURNAL, async move {
+            if self.is_own(ctx) {
+                journal_of(ctx, self.0.id.uuid(), order_by, paging).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        })
+        .await
     }
 }
 

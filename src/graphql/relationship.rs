@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::action_item::{ActionItem, action_items_of};
 use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
+use super::journal::{JournalEntry, journal_of};
 use super::kpi::charter::{MetricCharter, metric_charter_of};
 use super::kpi::dataset::{KpiDataset, datasets_of};
 use super::kpi::kpi::Kpi;
@@ -14,6 +15,7 @@ use super::reference::{self, ExternalReference};
 use super::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::access::permit;
 use crate::domain::action_item::list::{ActionItemFilter, ActionItemOrder};
+use crate::domain::journal::JournalOrder;
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
 use crate::domain::kpi::definition::list::{KpiOrder, Narrowing};
 use crate::domain::relationship::parties::{PartiesOf, RelationshipWithParties};
@@ -288,6 +290,25 @@ impl Relationship {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ExternalReference>> {
         reference::references_of(ctx, self.row.id.uuid(), Paging { first, after, last, before }).await
+    }
+
+    /// Every write under it, of both parties, by number. The same for both: what a party keeps to itself is on its own
+    /// organization's journal.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    async fn journal(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "In which order.", default)] order_by: JournalOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<JournalEntry>> {
+        let page = journal_of(ctx, self.row.id.uuid(), order_by, Paging { first, after, last, before });
+        list(ctx, permit::READ_JOURNAL, page).await
     }
 }
 

@@ -8,5 +8,6 @@ mod charter;
 mod datasets;
 mod framework;
 mod harness;
+mod journal;
 mod relationships;
 mod schema;

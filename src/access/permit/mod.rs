@@ -4,6 +4,7 @@
 //! The same constants print `@requiresScopes` in the schema and are checked before an operation begins.
 
 pub mod action_item;
+pub mod journal;
 
 use crate::access::scope::Scope;
 use crate::access::viewer::Viewer;
@@ -16,9 +17,15 @@ use crate::error::{Error, Result, Rule};
 pub struct AnyOf(pub &'static [Scope]);
 
 impl AnyOf {
+    /// Whether a caller has one of them.
+    #[must_use]
+    pub fn allows(self, viewer: &Viewer) -> bool {
+        viewer.has_any(self.0)
+    }
+
     /// Refuses a caller that has none of them, and names them.
     pub fn check(self, viewer: &Viewer) -> Result<()> {
-        if self.0.iter().any(|scope| viewer.has(*scope)) {
+        if self.allows(viewer) {
             return Ok(());
         }
         let scopes: Vec<&'static str> = self.0.iter().map(|scope| scope.as_str()).collect();
@@ -42,6 +49,8 @@ pub const READ_RELATIONSHIPS: AnyOf = AnyOf(&[Scope::RelationshipsRead]);
 pub const READ_ACTIONS: AnyOf = AnyOf(&[Scope::ActionsRead]);
 /// Reading what only the working level reads of KPIs.
 pub const READ_KPIS_WORKING: AnyOf = AnyOf(&[Scope::KpisRead]);
+/// Reading drafts of the own party.
+pub const READ_DRAFTS: AnyOf = AnyOf(&[Scope::KpisRead, Scope::KpisCollect]);
 /// Reading KPIs and datasets, each caller what its level may see.
 pub const READ_KPIS: AnyOf = AnyOf(&[Scope::KpisRead, Scope::KpisReadReleased, Scope::KpisCollect]);
 /// Reading revisions, which a collector alone never does.

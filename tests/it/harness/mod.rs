@@ -11,13 +11,15 @@ mod whole;
 mod world;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use guidepost::clock::Clock;
 use guidepost::config::Config;
+use guidepost::db::verify::{Finding, Summary, verify};
 use guidepost::http;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 pub use caller::{Answer, Caller, Refusal, mutation_document};
 pub use database::{Kind, TestDatabase};
@@ -27,7 +29,8 @@ pub use sdl::{Field, Sdl, TypeOf};
 pub use whole::{ALL_SCOPES, Shared, Side, Whole};
 pub use world::{EVERYTHING, World};
 
-/// Writes a test once and runs it on both databases.
+/// Writes a test once and runs it on both databases. Whatever it did, its journal must verify in the end, so
+/// every test also shows that what it wrote is read back as it was recorded.
 macro_rules! on_both_databases {
     ($($(#[$attribute:meta])* async fn $name:ident($app:ident: App) $body:block)*) => {
         $(
@@ -35,7 +38,10 @@ macro_rules! on_both_databases {
             mod $name {
                 use super::*;
 
-                async fn test($app: $crate::harness::App) $body
+                async fn test($app: $crate::harness::App) {
+                    $body
+                    $app.expect_verified().await;
+                }
 
                 #[tokio::test]
                 async fn sqlite() {
@@ -63,6 +69,7 @@ pub struct App {
     pub clock: Clock,
     pub database: guidepost::db::Database,
     statements: Arc<AtomicUsize>,
+    tampered: AtomicBool,
     /// Dropped last: removes the database.
     pub files: TestDatabase,
 }
@@ -81,7 +88,8 @@ impl App {
         let clock = Clock::set_to(START.parse::<DateTime<Utc>>().expect("a time"));
         let config = Config { development: true, ..Config::default() };
         let app = http::App::new(config, database.clone(), clock.clone()).expect("no keys to load");
-        Some(Self { router: http::router(app), clock, database, statements, files })
+        let tampered = AtomicBool::new(false);
+        Some(Self { router: http::router(app), clock, database, statements, tampered, files })
     }
 
     /// A caller of one organization, with a token that carries these scopes.
@@ -97,6 +105,36 @@ impl App {
     /// Lets time pass.
     pub fn pass(&self, time: TimeDelta) {
         self.clock.move_to(self.clock.now() + time);
+    }
+
+    /// Changes the database behind the service's back, so that its journal need not verify in the end.
+    pub async fn by_hand(&self, sql: &str) {
+        self.tampered.store(true, Ordering::Relaxed);
+        self.database.reader().execute_unprepared(sql).await.expect("the statement is right");
+    }
+
+    /// How a TypeID's UUID is written in the database's SQL.
+    pub fn sql_id(&self, id: &str) -> String {
+        let (_, uuid) = guidepost::id::parse_any(id).expect("an id");
+        match self.database.backend() {
+            DbBackend::Postgres => format!("'{uuid}'"),
+            _ => format!("X'{}'", uuid.simple()),
+        }
+    }
+
+    /// What `guidepost verify-journal` finds.
+    pub async fn verify(&self) -> (Summary, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let summary = verify(&self.database, &mut |finding| findings.push(finding)).await.expect("all can be read");
+        (summary, findings)
+    }
+
+    /// Unless the database was changed by hand, all of it must be as the journal recorded it.
+    pub async fn expect_verified(&self) {
+        if !self.tampered.load(Ordering::Relaxed) {
+            let (_, findings) = self.verify().await;
+            assert_eq!(findings, [], "the journal does not verify");
+        }
     }
 
     /// How many statements were run since this was last asked.

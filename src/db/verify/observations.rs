@@ -1,0 +1,126 @@
+//! Observations: those of each shared revision against the digest that was shared with it.
+//!
+//! A draft's observations have no such digest yet; they are checked from sharing on.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::Verification;
+use super::finding::{Finding, RowProblem};
+use crate::db::observations::Digester;
+use crate::entity::kpi_dataset::{self, KpiDatasetStage};
+use crate::entity::{kpi_dataset_revision, observation};
+use crate::error::Result;
+use crate::id::{KpiDatasetId, KpiDatasetRevisionId, SiteId};
+
+/// Observations in one statement.
+const PAGE: u64 = 2_000;
+
+/// A dataset and the number of one of its revisions.
+type Revision = (KpiDatasetId, i32);
+
+/// What was shared.
+struct Shared {
+    id: KpiDatasetRevisionId,
+    count: i32,
+    digest: String,
+}
+
+/// Checks all observations, in the order of their key.
+pub(super) async fn check(verification: &mut Verification<'_>) -> Result<()> {
+    let mut shared = shared(verification).await?;
+    let drafts = drafts(verification).await?;
+    let mut under_way: Option<(Revision, i32, Digester)> = None;
+    let mut after = None;
+    loop {
+        let rows = page(verification, after).await?;
+        let Some(last) = rows.last() else { break };
+        after = Some((last.dataset_id, last.revision, last.period_start, last.site_id));
+        for row in &rows {
+            verification.summary.observations += 1;
+            let revision = (row.dataset_id, row.revision);
+            if under_way.as_ref().is_none_or(|(current, ..)| *current != revision) {
+                let ended = under_way.replace((revision, 0, Digester::default()));
+                end(verification, ended, &mut shared, &drafts);
+            }
+            if let Some((_, count, digester)) = &mut under_way {
+                *count += 1;
+                digester.add(row)?;
+            }
+        }
+    }
+    end(verification, under_way, &mut shared, &drafts);
+    // What is left was shared with observations that are gone, or with none.
+    let mut left: Vec<Revision> = shared.keys().copied().collect();
+    left.sort_unstable();
+    for revision in left {
+        end(verification, Some((revision, 0, Digester::default())), &mut shared, &drafts);
+    }
+    Ok(())
+}
+
+/// Compares a revision whose observations are all read.
+fn end(
+    verification: &mut Verification<'_>,
+    ended: Option<(Revision, i32, Digester)>,
+    shared: &mut HashMap<Revision, Shared>,
+    drafts: &HashMap<KpiDatasetId, i32>,
+) {
+    let Some((revision, count, digester)) = ended else { return };
+    let (dataset, number) = revision;
+    let Some(Shared { id, count: recorded_count, digest: recorded }) = shared.remove(&revision) else {
+        if drafts.get(&dataset) != Some(&number) {
+            let id = format!("of revision {number} of {dataset}");
+            verification.report(Finding::Row { table: "observation", id, problem: RowProblem::Added, last: None });
+        }
+        return;
+    };
+    let computed = digester.finish();
+    if (count, &computed) != (recorded_count, &recorded) {
+        let last = verification.ledger.see("kpi_dataset_revision", id.uuid());
+        let problem = RowProblem::Observations { count, computed, recorded_count, recorded };
+        verification.report(Finding::Row { table: "kpi_dataset_revision", id: id.to_string(), problem, last });
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "an auditor's reading, for no caller")]
+async fn shared(verification: &Verification<'_>) -> Result<HashMap<Revision, Shared>> {
+    use kpi_dataset_revision::{Column, Entity};
+    let columns = [Column::Id, Column::DatasetId, Column::Number, Column::ObservationCount, Column::Digest];
+    let select = Entity::find().select_only().columns(columns);
+    let rows: Vec<(Uuid, Uuid, i32, i32, String)> = select.into_tuple().all(&verification.snapshot).await?;
+    let shared = |(id, dataset, number, count, digest)| {
+        ((KpiDatasetId::new(dataset), number), Shared { id: KpiDatasetRevisionId::new(id), count, digest })
+    };
+    Ok(rows.into_iter().map(shared).collect())
+}
+
+/// The drafts, each with its revision.
+#[expect(clippy::disallowed_methods, reason = "an auditor's reading, for no caller")]
+async fn drafts(verification: &Verification<'_>) -> Result<HashMap<KpiDatasetId, i32>> {
+    use kpi_dataset::{Column, Entity};
+    let select = Entity::find().filter(Column::Stage.eq(KpiDatasetStage::Draft));
+    let select = select.select_only().columns([Column::Id, Column::Revision]);
+    let rows: Vec<(Uuid, i32)> = select.into_tuple().all(&verification.snapshot).await?;
+    Ok(rows.into_iter().map(|(id, revision)| (KpiDatasetId::new(id), revision)).collect())
+}
+
+#[expect(clippy::disallowed_methods, reason = "an auditor's reading, for no caller")]
+async fn page(
+    verification: &Verification<'_>,
+    after: Option<(KpiDatasetId, i32, NaiveDate, SiteId)>,
+) -> Result<Vec<observation::Model>> {
+    use observation::{Column, Entity};
+    let key = [Column::DatasetId, Column::Revision, Column::PeriodStart, Column::SiteId];
+    let beyond = after.map(|(dataset, revision, start, site)| {
+        let last = [Expr::val(dataset), Expr::val(revision), Expr::val(start), Expr::val(site)];
+        Expr::tuple(key.map(Expr::col)).gt(Expr::tuple(last))
+    });
+    let select = Entity::find().filter(Condition::all().add_option(beyond));
+    let select = key.into_iter().fold(select, QueryOrder::order_by_asc);
+    Ok(select.limit(PAGE).all(&verification.snapshot).await?)
+}
