@@ -5,5 +5,8 @@
 mod action_items;
 mod charter;
 mod datasets;
+mod definitions;
 mod harness;
+mod observations;
 mod relationships;
+mod series;

@@ -3,6 +3,7 @@
 mod caller;
 mod database;
 mod kpis;
+mod seed;
 mod world;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use guidepost::http;
 pub use caller::{Answer, Caller, Refusal};
 pub use database::{Kind, TestDatabase};
 pub use kpis::{AgreedKpi, text};
+pub use seed::{Seed, Seen};
 pub use world::{EVERYTHING, World};
 
 /// Writes a test once and runs it on both databases.
