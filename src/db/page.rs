@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sea_orm::sea_query::{Alias, ColumnType, Expr, ExprTrait, Order, Query, SelectStatement, WindowStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, QueryFilter,
@@ -127,7 +127,12 @@ where
     M: ModelTrait,
     <M::Entity as EntityTrait>::Column: Copy,
 {
-    let values: Vec<Json> = key.columns.iter().map(|column| to_json(&row.get(*column))).collect();
+    encode(key.columns.iter().map(|column| row.get(*column)))
+}
+
+/// The cursor of a sort key.
+pub fn encode(key: impl IntoIterator<Item = Value>) -> String {
+    let values: Vec<Json> = key.into_iter().map(|value| to_json(&value)).collect();
     URL_SAFE_NO_PAD.encode(Json::Array(values).to_string())
 }
 
@@ -158,10 +163,18 @@ fn from_json(column: &ColumnType, value: &Json) -> Option<Value> {
         ColumnType::Uuid => value.as_str()?.parse::<Uuid>().ok().map(Value::from),
         ColumnType::Integer => i32::try_from(value.as_i64()?).ok().map(Value::from),
         ColumnType::BigInteger => value.as_i64().map(Value::from),
-        ColumnType::Date => value.as_str()?.parse::<NaiveDate>().ok().map(Value::from),
-        ColumnType::TimestampWithTimeZone => value.as_str()?.parse::<DateTime<Utc>>().ok().map(Value::from),
+        ColumnType::Date => value.as_str()?.parse().ok().filter(is_of_our_eras).map(Value::from),
+        ColumnType::TimestampWithTimeZone => {
+            let time = value.as_str()?.parse::<DateTime<Utc>>().ok()?;
+            is_of_our_eras(&time.date_naive()).then(|| Value::from(time))
+        }
         _ => value.as_str().map(Value::from),
     }
+}
+
+/// What both databases can hold, and what a step forward or back does not leave.
+fn is_of_our_eras(date: &NaiveDate) -> bool {
+    (1..=9999).contains(&date.year())
 }
 
 /// Sorts a select by a key and starts it after the window's cursor. A cursor that cannot be read selects

@@ -15,4 +15,5 @@ pub mod relationship;
 pub mod relationship_writes;
 pub mod schema;
 pub mod scopes;
+pub mod variables;
 pub mod viewer;

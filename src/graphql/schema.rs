@@ -16,6 +16,7 @@ use super::organization::{OrganizationMutation, OrganizationQuery};
 use super::reference::{ReferenceMutation, ReferenceQuery};
 use super::relationship::RelationshipQuery;
 use super::relationship_writes::RelationshipMutation;
+use super::variables::completed;
 use super::viewer::ViewerQuery;
 
 /// The schema with its roots.
@@ -61,7 +62,7 @@ pub fn schema(limits: Limits) -> Schema {
 /// Runs one caller's request.
 pub async fn execute(schema: &Schema, request: Request) -> Response {
     let limits = schema.data::<Limits>().copied().expect("`schema` sets the limits");
-    explained(schema.execute(request).await, limits)
+    explained(schema.execute(completed(request)).await, limits)
 }
 
 /// The schema as text, in the order that `schema.graphql` keeps.

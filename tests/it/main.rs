@@ -11,3 +11,6 @@ mod harness;
 mod journal;
 mod relationships;
 mod schema;
+mod definitions;
+mod observations;
+mod series;

@@ -1,8 +1,10 @@
 //! KPIs: what the parties agree to measure, and what they measure.
 
+pub mod aggregate;
 pub mod charter;
 pub mod dataset;
 pub mod definition;
 pub mod observation;
 pub mod period;
+pub mod series;
 pub mod signature;

@@ -56,6 +56,12 @@ pub fn starts(frequency: KpiFrequency, from: NaiveDate, to: NaiveDate) -> impl I
     successors(Some(first), move |start| Some(next(frequency, *start))).take_while(move |start| *start <= to)
 }
 
+/// The same first days, the last one first.
+pub fn starts_backward(frequency: KpiFrequency, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    let before = move |start: &NaiveDate| Some(start_of(frequency, *start - Days::new(1)));
+    successors(Some(start_of(frequency, to)), before).take_while(move |start| *start >= from)
+}
+
 /// Whether a range of days, both included, is one or more whole periods.
 #[must_use]
 pub fn is_whole(frequency: KpiFrequency, from: NaiveDate, to: NaiveDate) -> bool {
@@ -117,6 +123,7 @@ mod tests {
         assert_eq!(starts("2026-03-02", "2026-03-16"), ["2026-03-02", "2026-03-09", "2026-03-16"]);
         assert_eq!(starts("2026-03-03", "2026-03-15"), ["2026-03-09"]);
         assert_eq!(starts("2026-03-03", "2026-03-08"), [""; 0]);
+        assert_eq!(starts("2026-03-09", "2026-03-08"), [""; 0]);
     }
 
     #[test]
@@ -152,6 +159,14 @@ mod tests {
             let end = end_of(frequency, start);
             prop_assert_eq!(start_of(frequency, end), start);
             prop_assert_eq!(start_of(frequency, end + Days::new(1)), next(frequency, start));
+        }
+
+        #[test]
+        fn backward_is_the_other_way_round(frequency in any_frequency(), from in any_day(), days in 0_u64..1000) {
+            let to = from + Days::new(days);
+            let mut starts: Vec<_> = starts(frequency, from, to).collect();
+            starts.reverse();
+            prop_assert_eq!(starts_backward(frequency, from, to).collect::<Vec<_>>(), starts);
         }
 
         #[test]

@@ -1,13 +1,15 @@
 //! KPIs, across the versions of their definitions.
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::dataset::{KpiDataset, datasets_of};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
+use super::series::{KpiPoint, series_of};
 use crate::access::permit;
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
 use crate::domain::kpi::definition::list::{AgreedVersionOf, KpiFilter, KpiOrder, ProposedVersionOf};
+use crate::domain::kpi::series::Section;
 use crate::entity::{kpi, kpi_dataset, kpi_definition};
 use crate::graphql::connection::{Connection, Paging, page_cost};
 use crate::graphql::context::ContextExt;
@@ -88,6 +90,32 @@ impl Kpi {
         list(ctx, permit::READ_KPIS, datasets_of(ctx, column, self.0.id.uuid(), filter, order_by, paging)).await
     }
 
+    /// Its values over time, by the first day of the period: of the datasets that are shared, and for leadership of
+    /// those that are released, each once. A period of such a dataset for which nothing was recorded is `NO_DATA`; a
+    /// period of no dataset is left out.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn series(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only periods that begin on this day or later.")] from: Option<NaiveDate>,
+        #[graphql(desc = "Only periods that begin on this day or earlier.")] to: Option<NaiveDate>,
+        #[graphql(desc = "Of this site alone; left out, of all sites together.")] site_id: Option<ID>,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<KpiPoint>> {
+        list(ctx, permit::READ_REVISIONS, async move {
+            let section = Section::checked(from, to, site_id)?;
+            series_of(ctx, self.0.id, section, Paging { first, after, last, before }).await
+        })
+        .await
+    }
+
     /// When it was first proposed.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -142,7 +170,7 @@ impl KpiQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which KPIs.")] filter: Option<KpiFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: KpiOrder,
+        #[graphql(desc = "In which order; left out, by code.")] order_by: Option<KpiOrder>,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -150,7 +178,8 @@ impl KpiQuery {
     ) -> Field<Connection<Kpi>> {
         list(ctx, permit::READ_KPIS, async move {
             let filter = filter.unwrap_or_default().resolve()?;
-            let list = Paging { first, after, last, before }.list::<kpi::Entity>(filter, order_by)?;
+            let list =
+                Paging { first, after, last, before }.list::<kpi::Entity>(filter, order_by.unwrap_or_default())?;
             Ok(Connection::of_all(ctx, list, Kpi).await?)
         })
         .await

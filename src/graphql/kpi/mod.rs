@@ -8,4 +8,5 @@ pub mod definition;
 pub mod kpi;
 pub mod observation;
 pub mod revision;
+pub mod series;
 pub mod signature;

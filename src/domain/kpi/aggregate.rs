@@ -1,0 +1,186 @@
+//! The one computation of a KPI's value: of one observation, and of several that make one. Pure.
+//!
+//! A ratio is taken of sums, never as a mean of ratios, unless the definition says so. What has no value is
+//! counted and told, and never stands for 0 or for 100 %.
+
+use crate::entity::kpi_definition::KpiAggregation;
+use crate::entity::observation::ObservationStatus;
+
+/// One observation, as far as it counts.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Measured {
+    /// What was counted or summed.
+    pub numerator: Option<f64>,
+    /// What it is divided by.
+    pub denominator: Option<f64>,
+    /// The value.
+    pub value: Option<f64>,
+    /// Whether there is a value.
+    pub status: ObservationStatus,
+}
+
+/// How many observations a value is made of, or what became of them.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Counts {
+    /// With a value.
+    pub reported: i32,
+    /// Not known yet.
+    pub pending: i32,
+    /// Left out, with a reason.
+    pub excluded: i32,
+    /// With nothing to measure.
+    pub no_data: i32,
+}
+
+/// What several observations make.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Total {
+    /// The sum of the numerators, for a ratio of sums.
+    pub numerator: Option<f64>,
+    /// The sum of the denominators, for a ratio of sums.
+    pub denominator: Option<f64>,
+    /// The value.
+    pub value: Option<f64>,
+    /// Whether there is a value, and if not, why.
+    pub status: ObservationStatus,
+    /// What it is made of.
+    pub counts: Counts,
+}
+
+/// A ratio in the definition's unit; none where there is nothing to divide by, or no number holds it.
+#[must_use]
+pub fn ratio(scale: f64, numerator: f64, denominator: f64) -> Option<f64> {
+    let value = scale * numerator / denominator;
+    (denominator != 0.0 && value.is_finite()).then_some(value)
+}
+
+/// Makes one value of several observations of one period.
+pub fn total(aggregation: KpiAggregation, scale: f64, observations: impl IntoIterator<Item = Measured>) -> Total {
+    let (mut numerators, mut denominators, mut values) = (Sum::default(), Sum::default(), Sum::default());
+    let mut counts = Counts::default();
+    for Measured { numerator, denominator, value, status } in observations {
+        match status {
+            ObservationStatus::Reported => {
+                counts.reported += 1;
+                numerators.add(numerator.unwrap_or_default());
+                denominators.add(denominator.unwrap_or_default());
+                values.add(value.unwrap_or_default());
+            }
+            ObservationStatus::Pending => counts.pending += 1,
+            ObservationStatus::Excluded => counts.excluded += 1,
+            ObservationStatus::NoData => counts.no_data += 1,
+        }
+    }
+    let is_ratio = aggregation == KpiAggregation::RatioOfSums;
+    let value = match aggregation {
+        _ if counts.reported == 0 => None,
+        KpiAggregation::RatioOfSums => ratio(scale, numerators.total(), denominators.total()),
+        KpiAggregation::Sum => Some(values.total()).filter(|sum| sum.is_finite()),
+        KpiAggregation::Mean => Some(values.total() / f64::from(counts.reported)).filter(|mean| mean.is_finite()),
+    };
+    let status = match counts {
+        _ if value.is_some() => ObservationStatus::Reported,
+        Counts { reported: 0, pending: 1.., .. } => ObservationStatus::Pending,
+        Counts { reported: 0, excluded: 1.., .. } => ObservationStatus::Excluded,
+        _ => ObservationStatus::NoData,
+    };
+    let of_ratio = |sum: Sum| (is_ratio && counts.reported > 0).then(|| sum.total()).filter(|sum| sum.is_finite());
+    Total { numerator: of_ratio(numerators), denominator: of_ratio(denominators), value, status, counts }
+}
+
+/// A sum that keeps what rounding cuts off (Neumaier), so that 0.1 + 0.2 + 0.3 is 0.6 in any order.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    sum: f64,
+    cut_off: f64,
+}
+
+impl Sum {
+    fn add(&mut self, number: f64) {
+        let sum = self.sum + number;
+        self.cut_off +=
+            if self.sum.abs() >= number.abs() { (self.sum - sum) + number } else { (number - sum) + self.sum };
+        self.sum = sum;
+    }
+
+    fn total(self) -> f64 {
+        self.sum + self.cut_off
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use KpiAggregation::{Mean, RatioOfSums, Sum};
+    use ObservationStatus::{Excluded, NoData, Pending, Reported};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn share(numerator: f64, denominator: f64) -> Measured {
+        let value = ratio(100.0, numerator, denominator);
+        Measured { numerator: Some(numerator), denominator: Some(denominator), value, status: Reported }
+    }
+
+    fn value(value: f64) -> Measured {
+        Measured { numerator: None, denominator: None, value: Some(value), status: Reported }
+    }
+
+    fn missing(status: ObservationStatus) -> Measured {
+        Measured { numerator: None, denominator: None, value: None, status }
+    }
+
+    #[test]
+    fn a_ratio_of_sums_is_no_mean_of_ratios() {
+        // 9 of 10 and 10 of 90: the mean of 90 % and 11.1 % would be 50.6 %.
+        let made = total(RatioOfSums, 100.0, [share(9.0, 10.0), share(10.0, 90.0)]);
+        assert_eq!((made.numerator, made.denominator, made.value), (Some(19.0), Some(100.0), Some(19.0)));
+        let made = total(Mean, 100.0, [value(90.0), value(11.0)]);
+        assert_eq!((made.numerator, made.value), (None, Some(50.5)));
+        assert_eq!(total(Sum, 1.0, [value(0.1), value(0.2), value(0.3)]).value, Some(0.6));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_and_never_counted() {
+        let made = total(RatioOfSums, 100.0, [missing(Pending), share(1.0, 2.0), missing(Excluded), missing(NoData)]);
+        assert_eq!((made.value, made.status), (Some(50.0), Reported));
+        assert_eq!(made.counts, Counts { reported: 1, pending: 1, excluded: 1, no_data: 1 });
+        for (observations, status) in [
+            (vec![missing(NoData), missing(Excluded), missing(Pending)], Pending),
+            (vec![missing(NoData), missing(Excluded)], Excluded),
+            (vec![missing(NoData)], NoData),
+            (vec![], NoData),
+        ] {
+            for aggregation in [RatioOfSums, Sum, Mean] {
+                let made = total(aggregation, 100.0, observations.clone());
+                assert_eq!((made.numerator, made.value, made.status), (None, None, status), "{observations:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_number_holds_is_no_value() {
+        let cancelled = total(RatioOfSums, 100.0, [share(1.0, 1.0), share(1.0, -1.0)]);
+        assert_eq!((cancelled.value, cancelled.status), (None, NoData));
+        let huge = total(Sum, 1.0, [value(f64::MAX), value(f64::MAX)]);
+        assert_eq!((huge.value, huge.status), (None, NoData));
+        assert_eq!(ratio(100.0, 0.0, 0.0), None);
+        assert_eq!(ratio(100.0, f64::MAX, 1e-300), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_does_not_matter(shares in proptest::collection::vec((0_u32..1000, 1_u32..1000), 1..30)) {
+            let rows = || shares.iter().map(|(n, d)| share(f64::from(*n) / 7.0, f64::from(*d) / 7.0));
+            let (there, back) = (total(RatioOfSums, 100.0, rows()), total(RatioOfSums, 100.0, rows().rev()));
+            let (there, back) = (there.value.unwrap(), back.value.unwrap());
+            prop_assert!((there - back).abs() <= f64::EPSILON * there.abs(), "{} and {}", there, back);
+        }
+
+        #[test]
+        fn one_observation_is_its_own_total(numerator in -1e9..1e9_f64, denominator in 1e-3..1e9_f64) {
+            let one = share(numerator, denominator);
+            prop_assert_eq!(total(RatioOfSums, 100.0, [one]).value, one.value);
+            prop_assert_eq!(total(Mean, 1.0, [value(numerator)]).value, Some(numerator));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A KPI over time.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono::NaiveDate;
+
+use super::dataset::{KpiDataset, dataset_by_id};
+use super::definition::{KpiDefinition, kpi_definition_by_id};
+use crate::db::page::Page;
+use crate::domain::kpi::aggregate::Counts;
+use crate::domain::kpi::period;
+use crate::domain::kpi::series::{self, CountOf, Point, Section, SeriesOf};
+use crate::entity::observation::ObservationStatus;
+use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
+use crate::graphql::context::ContextExt;
+use crate::graphql::scopes::{Field, nullable};
+use crate::id::KpiId;
+
+/// One period of a KPI: its value over all sites, or why there is none.
+pub struct KpiPoint(Point);
+
+/// How many observations a value is made of, and how many of the period are not in it.
+#[derive(SimpleObject)]
+pub struct KpiPointCounts {
+    /// Observations with a value: those that the point's value is made of.
+    reported: i32,
+    /// Observations whose value is not known yet.
+    pending: i32,
+    /// Observations that were left out, with a reason.
+    excluded: i32,
+    /// Observations of sites or periods in which there was nothing to measure.
+    no_data: i32,
+}
+
+/// One period of a KPI: its value over all sites, or why there is none. Missing data is never counted as zero or
+/// as 100 %.
+#[Object]
+impl KpiPoint {
+    /// The first day of the period.
+    async fn period_start(&self) -> NaiveDate {
+        self.0.start
+    }
+
+    /// The last day of the period.
+    async fn period_end(&self) -> NaiveDate {
+        period::end_of(self.0.dataset.frequency, self.0.start)
+    }
+
+    /// The sum of the reported numerators, for a ratio of sums.
+    async fn numerator(&self) -> Option<f64> {
+        self.0.total.numerator
+    }
+
+    /// The sum of the reported denominators, for a ratio of sums.
+    async fn denominator(&self) -> Option<f64> {
+        self.0.total.denominator
+    }
+
+    /// The value, in the unit, as the definition's aggregation makes it of the reported observations. Null where
+    /// none was reported.
+    async fn value(&self) -> Option<f64> {
+        self.0.total.value
+    }
+
+    /// The unit of the value.
+    async fn unit(&self) -> &str {
+        &self.0.dataset.unit
+    }
+
+    /// `REPORTED` where there is a value. Elsewhere `PENDING` if an observation is not known yet, or else `EXCLUDED`
+    /// if one was left out, or else `NO_DATA`.
+    async fn status(&self) -> ObservationStatus {
+        self.0.total.status
+    }
+
+    /// What the value is made of, and what is not in it.
+    async fn counts(&self) -> KpiPointCounts {
+        let Counts { reported, pending, excluded, no_data } = self.0.total.counts;
+        KpiPointCounts { reported, pending, excluded, no_data }
+    }
+
+    /// The id of the dataset that the period is of.
+    async fn dataset_id(&self) -> ID {
+        self.0.dataset.id.into()
+    }
+
+    /// The revision of the dataset that it is read at.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// Whether the dataset is being corrected: a later revision is not released yet, so that leadership reads the one
+    /// before. The working level reads the current revision, of which this is false.
+    async fn under_correction(&self) -> bool {
+        self.0.under_correction
+    }
+
+    /// The definition version that it was measured by.
+    async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
+        nullable(async move { kpi_definition_by_id(ctx, self.0.dataset.definition_id).await }).await
+    }
+
+    /// The dataset that the period is of.
+    async fn dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
+        nullable(async move { dataset_by_id(ctx, self.0.dataset.id).await }).await
+    }
+}
+
+/// A page of a KPI's series.
+pub async fn series_of(
+    ctx: &Context<'_>,
+    kpi: KpiId,
+    section: Section,
+    paging: Paging,
+) -> Result<Connection<KpiPoint>> {
+    let window = paging.window(LARGEST_PAGE_OF_OBSERVATIONS, |cursor| series::decode(cursor).is_some())?;
+    let counted = Arc::new(section.clone());
+    let page = ctx.reads().load(SeriesOf { kpi, list: Arc::new((section, window)) }).await?;
+    let Page { rows, has_previous, has_next } =
+        page.unwrap_or_else(|| Page { rows: Vec::new(), has_previous: false, has_next: false });
+    let edges = rows.into_iter().map(|point| (series::cursor(&point), KpiPoint(point)));
+    Ok(Connection::new(edges, has_previous, has_next, move |reads| {
+        let key = CountOf { kpi, section: Arc::clone(&counted) };
+        Box::pin(async move { Ok(reads.load(key).await?.unwrap_or(0)) })
+    }))
+}
