@@ -51,9 +51,11 @@ fn action_item(backend: DbBackend) -> NewTable {
         .refers("assignee_contact_id", "contact")
         .check("subject_whole", "(subject_kind IS NULL) = (subject_id IS NULL)")
         .check("priority_known", "priority BETWEEN 1 AND 4")
+        .index(&["relationship_id", "state", "due_on", "id"])
         .index(&["relationship_id", "due_on", "id"])
-        .index(&["relationship_id", "created_at", "id"])
+        .index(&["relationship_id", "id"])
         .index(&["assignee_contact_id"])
+        .index(&["subject_id"])
 }
 
 fn due_date_change(backend: DbBackend) -> NewTable {
@@ -71,7 +73,8 @@ fn due_date_change(backend: DbBackend) -> NewTable {
         .column(created_at())
         .refers("action_item_id", "action_item")
         .refers("relationship_id", "relationship")
-        .index(&["action_item_id", "created_at", "id"])
+        .index(&["action_item_id", "id"])
+        .unique_where("state = 'PENDING'", &["action_item_id"])
 }
 
 fn action_item_comment(backend: DbBackend) -> NewTable {
@@ -86,5 +89,5 @@ fn action_item_comment(backend: DbBackend) -> NewTable {
         .column(created_at())
         .refers("action_item_id", "action_item")
         .refers("relationship_id", "relationship")
-        .index(&["action_item_id", "created_at", "id"])
+        .index(&["action_item_id", "id"])
 }

@@ -15,6 +15,7 @@ use crate::entity::{
     kpi_dataset, kpi_dataset_revision, kpi_definition, metric_charter, milestone, observation, organization,
     relationship, relationship_contact, relationship_site, scope_of_work, signature, site,
 };
+use crate::id::OrganizationId;
 
 /// A table of which each caller sees its part.
 pub trait Visible: EntityTrait {
@@ -71,10 +72,10 @@ impl KpiLevel {
     }
 }
 
-/// The ids of the relationships in which the viewer's organization is the sponsor, or the CDMO, or either.
-fn relationships_of(viewer: &Viewer, party: Option<Party>) -> SelectStatement {
+/// The ids of the relationships in which an organization is the sponsor, or the CDMO, or either.
+fn relationships_of(organization: Option<OrganizationId>, party: Option<Party>) -> SelectStatement {
     use relationship::Column;
-    let mine = |column: Column| Expr::col(column).eq(viewer.organization);
+    let mine = |column: Column| Expr::col(column).eq(organization);
     let condition = match party {
         Some(Party::Sponsor) => Condition::all().add(mine(Column::SponsorId)),
         Some(Party::Cdmo) => Condition::all().add(mine(Column::CdmoId)),
@@ -85,7 +86,7 @@ fn relationships_of(viewer: &Viewer, party: Option<Party>) -> SelectStatement {
 
 /// T1: rows of the viewer's own relationships.
 fn of_own_relationships(viewer: &Viewer, column: impl ColumnTrait) -> Condition {
-    Condition::all().add(column.in_subquery(relationships_of(viewer, None)))
+    Condition::all().add(column.in_subquery(relationships_of(viewer.organization, None)))
 }
 
 /// T1, for those whose scopes let them read this kind of thing at all.
@@ -95,10 +96,20 @@ fn shared_by_parties(viewer: &Viewer, scope: Scope, column: impl ColumnTrait) ->
 
 /// Rows whose `party` column names the viewer's own side of the relationship.
 pub fn of_own_party(viewer: &Viewer, party: impl ColumnTrait, relationship: impl ColumnTrait + Copy) -> Condition {
-    let own_side = |side: Party| {
-        Condition::all().add(party.eq(side)).add(relationship.in_subquery(relationships_of(viewer, Some(side))))
+    of_party_of(viewer.organization, party, relationship)
+}
+
+/// Rows whose `party` column names the side that an organization is on in the relationship.
+pub fn of_party_of(
+    organization: Option<OrganizationId>,
+    party: impl ColumnTrait,
+    relationship: impl ColumnTrait + Copy,
+) -> Condition {
+    let on_side = |side: Party| {
+        let relationships = relationships_of(organization, Some(side));
+        Condition::all().add(party.eq(side)).add(relationship.in_subquery(relationships))
     };
-    Condition::any().add(own_side(Party::Sponsor)).add(own_side(Party::Cdmo))
+    Condition::any().add(on_side(Party::Sponsor)).add(on_side(Party::Cdmo))
 }
 
 fn nothing() -> Condition {

@@ -78,21 +78,23 @@ pub enum ActionItemState {
     Cancelled,
 }
 
-/// How much an action item presses, compared with others. Stored as a number, so that it sorts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, EnumIter, DeriveActiveEnum, Enum, Serialize)]
+/// How much an action item presses, compared with others. Stored as a number, the most pressing first, so that
+/// one index order goes from what presses most and is due soonest to what can wait longest.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum, Enum, Serialize)]
 #[sea_orm(rs_type = "i32", db_type = "Integer")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Priority {
-    /// Can wait for everything else.
-    #[sea_orm(num_value = 1)]
-    Low,
-    /// The usual.
-    #[sea_orm(num_value = 2)]
-    Normal,
-    /// Goes before the usual.
-    #[sea_orm(num_value = 3)]
-    High,
     /// Goes before everything else.
-    #[sea_orm(num_value = 4)]
+    #[sea_orm(num_value = 1)]
     Urgent,
+    /// Goes before the usual.
+    #[sea_orm(num_value = 2)]
+    High,
+    /// The usual.
+    #[default]
+    #[sea_orm(num_value = 3)]
+    Normal,
+    /// Can wait for everything else.
+    #[sea_orm(num_value = 4)]
+    Low,
 }

@@ -1,5 +1,8 @@
 //! What the API shows: one file for each feature, over the same words as the entities and the domain.
 
+pub mod action_item;
+pub mod action_item_history;
+pub mod action_item_writes;
 pub mod connection;
 pub mod context;
 pub mod errors;

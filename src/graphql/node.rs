@@ -4,6 +4,7 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
 
+use super::action_item::ActionItem;
 use super::context::ContextExt;
 use super::kpi::charter::MetricCharter;
 use super::kpi::dataset::KpiDataset;
@@ -46,6 +47,8 @@ pub enum Node {
     KpiDataset(KpiDataset),
     /// One revision of a dataset.
     KpiDatasetRevision(KpiDatasetRevision),
+    /// Work that one party does and either asked for.
+    ActionItem(ActionItem),
 }
 
 /// The id of kind `K` in an argument.
@@ -84,6 +87,14 @@ nodes! {
     KpiDefinition READ_KPIS super::kpi::definition::kpi_definition_by_id;
     KpiDataset READ_KPIS super::kpi::dataset::dataset_by_id;
     KpiDatasetRevision READ_REVISIONS super::kpi::revision::revision_by_id;
+    ActionItem READ_ACTIONS super::action_item::action_item_by_id;
+}
+
+/// The object that another one points to. Of a kind that the caller's scopes do not read it is null like one that
+/// the caller may not see, so that the rest of the answer is not lost.
+pub async fn load_if_readable(ctx: &Context<'_>, prefix: &str, id: Uuid) -> Result<Option<Node>> {
+    let readable = NODES.iter().any(|(known, scopes)| *known == prefix && scopes.check(ctx.viewer()).is_ok());
+    if readable { load(ctx, prefix, id).await } else { Ok(None) }
 }
 
 /// Looking objects up by id.

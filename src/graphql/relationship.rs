@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::action_item::{ActionItem, action_items_of};
 use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
 use super::kpi::charter::{MetricCharter, metric_charter_of};
@@ -12,6 +13,7 @@ use super::organization::{Contact, Organization, Site, contact_by_id, organizati
 use super::reference::{self, ExternalReference};
 use super::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::access::permit;
+use crate::domain::action_item::list::{ActionItemFilter, ActionItemOrder};
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
 use crate::domain::kpi::definition::list::{KpiOrder, Narrowing};
 use crate::domain::relationship::parties::{PartiesOf, RelationshipWithParties};
@@ -183,6 +185,26 @@ impl Relationship {
         let list = Paging { first, after, last, before }.list::<scope_of_work::Entity>((), ())?;
         let parent = scope_of_work::Column::RelationshipId;
         Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, ScopeOfWork).await?)
+    }
+
+    /// The work that either party does for both.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn action_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which action items.")] filter: Option<ActionItemFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: ActionItemOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<ActionItem>> {
+        let paging = Paging { first, after, last, before };
+        list(ctx, permit::READ_ACTIONS, action_items_of(ctx, self.row.id, filter, order_by, paging)).await
     }
 
     /// The metric charter in effect: both parties have opted in to KPIs by it. Null where they have not.

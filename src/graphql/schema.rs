@@ -2,6 +2,8 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
 
+use super::action_item::ActionItemQuery;
+use super::action_item_writes::ActionItemMutation;
 use super::errors::{Limits, explained};
 use super::kpi::charter::MetricCharterMutation;
 use super::kpi::dataset::KpiDatasetQuery;
@@ -27,6 +29,7 @@ pub struct Query(
     ReferenceQuery,
     OrganizationQuery,
     RelationshipQuery,
+    ActionItemQuery,
     KpiQuery,
     KpiDatasetQuery,
     KpiObservationQuery,
@@ -38,6 +41,7 @@ pub struct Mutation(
     OrganizationMutation,
     ReferenceMutation,
     RelationshipMutation,
+    ActionItemMutation,
     MetricCharterMutation,
     KpiDefinitionMutation,
     KpiDatasetMutation,

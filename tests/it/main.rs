@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "nothing outside this binary reaches anything in it")]
 
+mod action_items;
 mod charter;
 mod datasets;
 mod harness;

@@ -103,6 +103,10 @@ fn input_type(mutation: &str) -> String {
             "RelationshipReasonInput".to_owned()
         }
         "ResumeRelationship" => "RelationshipMoveInput".to_owned(),
+        "AcceptActionItem" | "StartActionItem" | "CompleteActionItem" | "VerifyActionItem" => {
+            "ActionItemMoveInput".to_owned()
+        }
+        "DeclineActionItem" | "ReopenActionItem" | "CancelActionItem" => "ActionItemReasonInput".to_owned(),
         _ => format!("{mutation}Input"),
     }
 }

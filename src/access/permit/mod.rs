@@ -3,8 +3,10 @@
 //!
 //! The same constants print `@requiresScopes` in the schema and are checked before an operation begins.
 
-use super::scope::Scope;
-use super::viewer::Viewer;
+pub mod action_item;
+
+use crate::access::scope::Scope;
+use crate::access::viewer::Viewer;
 use crate::entity::party::Party;
 use crate::entity::relationship::{self, RelationshipState as State};
 use crate::error::{Error, Result, Rule};
