@@ -7,6 +7,7 @@ mod listing;
 mod moves;
 mod standing;
 mod statements;
+mod subjects;
 mod updating;
 
 use serde_json::{Value, json};
