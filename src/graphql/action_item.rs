@@ -127,9 +127,9 @@ impl ActionItem {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<DueDateChange>> {
-        let list = Paging { first, after, last, before }.list::<due_date_change::Entity>((), ())?;
+        let page = Paging { first, after, last, before }.list::<due_date_change::Entity>((), ())?;
         let parent = due_date_change::Column::ActionItemId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, DueDateChange).await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), page, DueDateChange).await?)
     }
 
     /// The change of the due date that waits for an answer, if there is one.
@@ -167,9 +167,9 @@ impl ActionItem {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ActionItemComment>> {
-        let list = Paging { first, after, last, before }.list::<action_item_comment::Entity>((), ())?;
+        let page = Paging { first, after, last, before }.list::<action_item_comment::Entity>((), ())?;
         let parent = action_item_comment::Column::ActionItemId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, ActionItemComment).await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), page, ActionItemComment).await?)
     }
 
     /// What the caller's other systems call it.
@@ -215,9 +215,9 @@ pub async fn action_items_of(
     paging: Paging,
 ) -> Result<Connection<ActionItem>> {
     let filter = filter.unwrap_or_default().resolve(ctx.reads()).await?;
-    let list = paging.list::<action_item::Entity>(filter, order)?;
+    let page = paging.list::<action_item::Entity>(filter, order)?;
     let parent = action_item::Column::RelationshipId;
-    Ok(Connection::of_children(ctx, parent, relationship.uuid(), list, ActionItem).await?)
+    Ok(Connection::of_children(ctx, parent, relationship.uuid(), page, ActionItem).await?)
 }
 
 /// Queries on action items.
