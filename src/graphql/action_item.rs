@@ -57,24 +57,16 @@ impl ActionItem {
     /// What it is about. Null if it is about nothing in particular, and likewise if it is about a thing that the
     /// caller may not read.
     async fn subject(&self, ctx: &Context<'_>) -> Field<Node> {
-        nullable(async move {
-            match Subject::of(&self.0) {
-                Some(subject) => node::load_if_readable(ctx, subject.kind, subject.id).await,
-                None => Ok(None),
-            }
-        })
-        .await
+        let subject = Subject::of(&self.0)?;
+        nullable(node::load_if_readable(ctx, subject.kind, subject.id)).await
     }
 
     /// The id of what it is about; null wherever `subject` is null.
     async fn subject_id(&self, ctx: &Context<'_>) -> Field<ID> {
+        let subject = Subject::of(&self.0)?;
         nullable(async move {
-            match Subject::of(&self.0) {
-                Some(subject) if subject.is_seen(ctx.reads()).await? => {
-                    Ok(Some(ID(format_any(subject.kind, subject.id))))
-                }
-                _ => Ok(None),
-            }
+            let seen = subject.is_seen(ctx.reads()).await?;
+            Ok(seen.then(|| ID(format_any(subject.kind, subject.id))))
         })
         .await
     }
@@ -135,9 +127,9 @@ impl ActionItem {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<DueDateChange>> {
-        let list = Paging { first, after, last, before }.list::<due_date_change::Entity>((), ())?;
+        let page = Paging { first, after, last, before }.list::<due_date_change::Entity>((), ())?;
         let parent = due_date_change::Column::ActionItemId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, DueDateChange).await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), page, DueDateChange).await?)
     }
 
     /// The change of the due date that waits for an answer, if there is one.
@@ -175,9 +167,9 @@ impl ActionItem {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ActionItemComment>> {
-        let list = Paging { first, after, last, before }.list::<action_item_comment::Entity>((), ())?;
+        let page = Paging { first, after, last, before }.list::<action_item_comment::Entity>((), ())?;
         let parent = action_item_comment::Column::ActionItemId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, ActionItemComment).await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), page, ActionItemComment).await?)
     }
 
     /// What the caller's other systems call it.
@@ -223,9 +215,9 @@ pub async fn action_items_of(
     paging: Paging,
 ) -> Result<Connection<ActionItem>> {
     let filter = filter.unwrap_or_default().resolve(ctx.reads()).await?;
-    let list = paging.list::<action_item::Entity>(filter, order)?;
+    let page = paging.list::<action_item::Entity>(filter, order)?;
     let parent = action_item::Column::RelationshipId;
-    Ok(Connection::of_children(ctx, parent, relationship.uuid(), list, ActionItem).await?)
+    Ok(Connection::of_children(ctx, parent, relationship.uuid(), page, ActionItem).await?)
 }
 
 /// Queries on action items.
@@ -264,8 +256,8 @@ impl ActionItemQuery {
     ) -> Field<Connection<ActionItem>> {
         list(ctx, permit::READ_ACTIONS, async move {
             let filter = filter.unwrap_or_default().resolve(ctx.reads()).await?;
-            let list = Paging { first, after, last, before }.list::<action_item::Entity>(filter, order_by)?;
-            Ok(Connection::of_all(ctx, list, ActionItem).await?)
+            let page = Paging { first, after, last, before }.list::<action_item::Entity>(filter, order_by)?;
+            Ok(Connection::of_all(ctx, page, ActionItem).await?)
         })
         .await
     }

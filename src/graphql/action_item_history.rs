@@ -26,7 +26,7 @@ impl DueDateChange {
 
     /// The action item whose date it is about.
     async fn action_item(&self, ctx: &Context<'_>) -> Field<ActionItem> {
-        nullable(async move { action_item_by_id(ctx, self.0.action_item_id).await }).await
+        nullable(action_item_by_id(ctx, self.0.action_item_id)).await
     }
 
     /// The due date when the change was asked for.
@@ -83,7 +83,7 @@ impl ActionItemComment {
 
     /// The action item it is on.
     async fn action_item(&self, ctx: &Context<'_>) -> Field<ActionItem> {
-        nullable(async move { action_item_by_id(ctx, self.0.action_item_id).await }).await
+        nullable(action_item_by_id(ctx, self.0.action_item_id)).await
     }
 
     /// The party of its author.

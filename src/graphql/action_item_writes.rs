@@ -22,7 +22,7 @@ pub struct ActionItemPayload(ActionItemId);
 impl ActionItemPayload {
     /// The action item, if the caller's scopes let it be read.
     async fn action_item(&self, ctx: &Context<'_>) -> Field<ActionItem> {
-        nullable(async move { action_item_by_id(ctx, self.0).await }).await
+        nullable(action_item_by_id(ctx, self.0)).await
     }
 }
 
@@ -34,7 +34,7 @@ pub struct DueDateChangePayload(DueDateChangeId);
 impl DueDateChangePayload {
     /// The change with its action item, if the caller's scopes let them be read.
     async fn due_date_change(&self, ctx: &Context<'_>) -> Field<DueDateChange> {
-        nullable(async move { due_date_change_by_id(ctx, self.0).await }).await
+        nullable(due_date_change_by_id(ctx, self.0)).await
     }
 }
 
@@ -46,7 +46,7 @@ pub struct ActionItemCommentPayload(ActionItemCommentId);
 impl ActionItemCommentPayload {
     /// The comment with its action item, if the caller's scopes let them be read.
     async fn comment(&self, ctx: &Context<'_>) -> Field<ActionItemComment> {
-        nullable(async move { comment_by_id(ctx, self.0).await }).await
+        nullable(comment_by_id(ctx, self.0)).await
     }
 }
 

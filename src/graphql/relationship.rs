@@ -189,6 +189,26 @@ impl Relationship {
         Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, ScopeOfWork).await?)
     }
 
+    /// The work that either party does for both.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives()),
+        complexity = "page_cost(first, last, child_complexity)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn action_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which action items.")] filter: Option<ActionItemFilter>,
+        #[graphql(desc = "In which order.", default)] order_by: ActionItemOrder,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<ActionItem>> {
+        let paging = Paging { first, after, last, before };
+        list(ctx, permit::READ_ACTIONS, action_items_of(ctx, self.row.id, filter, order_by, paging)).await
+    }
+
     /// The metric charter in effect: both parties have opted in to KPIs by it. Null where they have not.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives())

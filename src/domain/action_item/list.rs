@@ -132,13 +132,7 @@ impl ActionItemFilter {
         } = self;
         let mut check = Check::of("filter");
         let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
-        match (due_from, due_to) {
-            (Some(from), Some(to)) => check.range(("dueFrom", from), ("dueTo", to)),
-            _ => {
-                check.optional_date("dueFrom", due_from);
-                check.optional_date("dueTo", due_to);
-            }
-        }
+        check.open_range(("dueFrom", due_from), ("dueTo", due_to));
         let label = label.map(|label| check.text("label", &label, LABEL));
         let text = check.optional_text("text", text.as_deref(), LONGEST_TEXT);
         let subject = subject_id.map(|id| Subject::parse(&mut check, "subjectId", &id));

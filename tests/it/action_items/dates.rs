@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{ask_date, create, date_input, go, move_input, read};
-use crate::harness::{App, Caller, Refusal, World, on_both_databases};
+use crate::harness::{Caller, Refusal, World, on_both_databases};
 
 const CHANGES: &str = "state dueOn originalDueOn pendingDueDateChange { toOn } dueDateChanges { nodes { fromOn toOn reason requestedBy state answerReason } }";
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{create, create_contact, go, name_contacts, text};
-use crate::harness::{App, Caller, World, on_both_databases};
+use crate::harness::{Caller, World, on_both_databases};
 
 /// The titles of the items that match, soonest due first.
 async fn titles(caller: &Caller, filter: Value) -> Vec<String> {

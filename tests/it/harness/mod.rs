@@ -6,9 +6,9 @@ mod expected;
 mod kpis;
 mod postgres;
 mod sdl;
+mod seed;
 mod settings;
 mod whole;
-mod seed;
 mod world;
 
 use std::sync::Arc;
@@ -27,8 +27,8 @@ pub use database::{Kind, TestDatabase};
 pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
 pub use sdl::{Field, Sdl, TypeOf};
-pub use whole::{ALL_SCOPES, Shared, Side, Whole};
 pub use seed::{Seed, Seen};
+pub use whole::{ALL_SCOPES, Shared, Side, Whole};
 pub use world::{EVERYTHING, World};
 
 /// Writes a test once and runs it on both databases. Whatever it did, its journal must verify in the end, so
