@@ -13,6 +13,7 @@ use super::readings::{Voice, reading};
 use super::relationships::Program;
 use super::series::Series;
 use crate::domain::kpi::dataset::{align, correct, draft, release, share};
+use crate::entity::party::Party;
 use crate::entity::{kpi_dataset, kpi_dataset_revision};
 use crate::error::{Error, Result};
 use crate::id::{KpiDatasetId, KpiId};
@@ -22,6 +23,9 @@ const WEEKS: u32 = 13;
 
 /// The datasets of one KPI.
 const QUARTERS: u32 = 8;
+
+/// The same, for counting them.
+pub(super) const EACH: usize = QUARTERS as usize;
 
 /// The weeks of one KPI.
 pub(super) const ALL_WEEKS: u32 = WEEKS * QUARTERS;
@@ -79,7 +83,7 @@ pub(super) struct Dataset {
     period: (NaiveDate, NaiveDate),
     observations: Vec<Value>,
     /// Known once it is opened.
-    pub(super) id: Option<KpiDatasetId>,
+    id: Option<KpiDatasetId>,
 }
 
 /// The datasets of one KPI, with their numbers.
@@ -117,6 +121,21 @@ fn leave_open(observations: &mut [Value]) {
 }
 
 impl Dataset {
+    /// What became of it, and its id. Of several with the same outcome, the last one counts.
+    pub(super) fn outcome(&self) -> Option<(&'static str, String)> {
+        let outcome = match (self.fate, self.kpi.collector) {
+            (Fate::Draft, Party::Sponsor) => "sponsorDraft",
+            (Fate::Draft, Party::Cdmo) => "cdmoDraft",
+            (Fate::Shared, _) => "shared",
+            (Fate::Aligned, _) => "aligned",
+            (Fate::Released, _) => "released",
+            (Fate::ReleasedAlone, _) => "releasedAfterNotice",
+            (Fate::Corrected, _) => "correctedAndReleased",
+            (Fate::UnderCorrection, _) => "underCorrection",
+        };
+        Some((outcome, self.id?.to_string()))
+    }
+
     /// What happens to it, and when. `now` is when the demo's history ends.
     pub(super) fn steps(&self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, Step)> {
         use Voice::{Collector, Counterparty};
@@ -200,9 +219,10 @@ impl Dataset {
         cast.act(self.someone(Voice::Collector, Part::Robot), draft::record, input).await.map(drop)
     }
 
-    /// Some cases of the fifth week were found later.
+    /// One record of a week was found later.
     async fn correct(&mut self, cast: &Cast) -> Result<()> {
-        let row = &mut self.observations[4];
+        let reported = self.observations.iter_mut().find(|row| row["status"].is_null());
+        let row = reported.ok_or_else(|| Error::internal("every quarter has a week with a value"))?;
         match row["denominator"].as_u64() {
             Some(cases) => row["denominator"] = json!(cases + 1),
             None => *row = json!({ "periodStart": row["periodStart"], "value": 1 }),
@@ -210,7 +230,7 @@ impl Dataset {
         row["note"] = json!("Corrected: one record had been booked to the wrong week.");
         let corrected = vec![row.clone()];
         let mut input = self.with_version(cast).await?;
-        input["reason"] = json!("One record of the fifth week had been booked to the week after the quarter.");
+        input["reason"] = json!("One record of that week had been booked to another one.");
         input["observations"] = json!(corrected);
         cast.act(self.someone(Voice::Collector, Part::Working), correct::correct, input).await.map(drop)
     }

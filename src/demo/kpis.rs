@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::cast::{Cast, Part};
-use super::catalog::{DRUG_SUBSTANCE, FILLING, Kpi};
-use super::relationships::{PROGRAMS, Program, Relationships};
+use super::catalog::Kpi;
+use super::relationships::{PROGRAMS, Program};
 use crate::domain::kpi::{charter, definition};
 use crate::entity::{kpi_definition, metric_charter};
 use crate::error::Result;
@@ -13,6 +13,9 @@ use crate::id::{KpiId, RelationshipId};
 const PURPOSE: &str = "We measure to find what to improve together, in both directions: the sponsor's forecasts and \
     reviews count as much as the CDMO's deliveries. No payment, penalty or sourcing decision depends on these numbers \
     alone. Nobody's leadership sees a number that the other party has not seen first.";
+
+/// How many KPIs each relationship measures.
+pub(super) const EACH: usize = 8;
 
 /// A KPI that a relationship measures.
 pub(super) struct Measured {
@@ -25,12 +28,11 @@ pub(super) struct Measured {
 }
 
 /// Both parties sign the charter and the definitions of each relationship.
-pub(super) async fn build(cast: &Cast, relationships: &Relationships) -> Result<Vec<Measured>> {
+pub(super) async fn build(cast: &Cast, relationships: &[RelationshipId]) -> Result<Vec<Measured>> {
     let mut measured = Vec::new();
-    for (program, relationship) in PROGRAMS.iter().zip(&relationships.ids) {
+    for (program, relationship) in PROGRAMS.iter().zip(relationships) {
         sign_charter(cast, program, *relationship).await?;
-        let kpis = if program.is_filling() { &FILLING } else { &DRUG_SUBSTANCE };
-        for (index, kpi) in kpis.iter().copied().enumerate() {
+        for (index, kpi) in program.kpis.iter().copied().enumerate() {
             let id = agree(cast, program, *relationship, kpi).await?;
             measured.push(Measured { program, kpi, id, index, seed: measured.len() as u64 });
         }

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use serde_json::json;
 
 use super::cast::{BRIGHTWATER, Cast, Company, LARKFIELD, MERIDIAN, NOVESSA, Part};
+use super::catalog::{DRUG_SUBSTANCE, FILLING, Kpi};
 use super::companies::Companies;
 use crate::domain::relationship::{named, scope_of_work, state};
 use crate::domain::relationship as relationships;
@@ -17,6 +18,8 @@ pub(super) struct Program {
     pub(super) cdmo: &'static Company,
     /// What is made, in a word.
     pub(super) product: &'static str,
+    /// The eight KPIs that it measures.
+    pub(super) kpis: &'static [&'static Kpi; 8],
     name: &'static str,
     description: &'static str,
     scope: &'static str,
@@ -28,6 +31,7 @@ pub(super) static PROGRAMS: [Program; 4] = [
         sponsor: &LARKFIELD,
         cdmo: &BRIGHTWATER,
         product: "LRK-214",
+        kpis: &DRUG_SUBSTANCE,
         name: "LRK-214 drug substance",
         description: "Commercial drug substance of LRK-214, a monoclonal antibody: 24 batches a year from Tuas, with Cork as second site.",
         scope: "Second site at Cork",
@@ -37,6 +41,7 @@ pub(super) static PROGRAMS: [Program; 4] = [
         sponsor: &LARKFIELD,
         cdmo: &MERIDIAN,
         product: "LRK-214",
+        kpis: &FILLING,
         name: "LRK-214 fill and finish",
         description: "Aseptic filling of LRK-214 in pre-filled syringes at Parma; labeling for Asia at Hyderabad.",
         scope: "Syringe line 3 at Parma",
@@ -46,6 +51,7 @@ pub(super) static PROGRAMS: [Program; 4] = [
         sponsor: &NOVESSA,
         cdmo: &BRIGHTWATER,
         product: "NVS-07",
+        kpis: &DRUG_SUBSTANCE,
         name: "NVS-07 clinical supply",
         description: "Process development at Durham and clinical drug substance of NVS-07 from Cork, up to phase 3.",
         scope: "Phase 3 process",
@@ -55,6 +61,7 @@ pub(super) static PROGRAMS: [Program; 4] = [
         sponsor: &NOVESSA,
         cdmo: &MERIDIAN,
         product: "hospital injectables",
+        kpis: &FILLING,
         name: "Hospital injectables",
         description: "Twelve generic injectables for hospitals, filled at Hyderabad and Parma under one quality agreement.",
         scope: "Transfer of three products to Hyderabad",
@@ -132,8 +139,13 @@ async fn plan(cast: &Cast, program: &Program, scope: ScopeOfWorkId, start: Naive
 }
 
 /// What became of the milestones, told at the end of the demo's two years; and the one relationship that is paused.
-pub(super) async fn conclude(cast: &Cast, relationships: &Relationships, start: NaiveDate) -> Result<()> {
-    for (program, milestones) in PROGRAMS.iter().zip(relationships.milestones.chunks(3)) {
+pub(super) async fn conclude(
+    cast: &Cast,
+    ids: &[RelationshipId],
+    milestones: &[MilestoneId],
+    start: NaiveDate,
+) -> Result<()> {
+    for (program, milestones) in PROGRAMS.iter().zip(milestones.chunks(3)) {
         let whats = [
             json!({ "actualOn": start + Days::new(221) }),
             json!({ "actualOn": start + Days::new(518) }),
@@ -145,7 +157,7 @@ pub(super) async fn conclude(cast: &Cast, relationships: &Relationships, start: 
             cast.act((program.cdmo, Part::Working), scope_of_work::update_milestone, input).await?;
         }
     }
-    let (program, id) = (&PROGRAMS[2], relationships.ids[2]);
+    let (program, id) = (&PROGRAMS[2], ids[2]);
     let pause = json!({
         "relationshipId": id.to_string(), "expectedVersion": 2,
         "reason": "Clinical hold on NVS-07 until the authority has answered; the work under way is completed.",
