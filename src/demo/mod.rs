@@ -18,5 +18,5 @@ mod tour;
 mod world;
 
 pub use tokens::{DemoToken, sign_tokens};
-pub use tour::{Stop, tour};
-pub use world::{Ids, build};
+pub use tour::{Stop, TOUR};
+pub use world::{Ids, build, build_file};

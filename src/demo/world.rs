@@ -1,8 +1,10 @@
 //! Building the demo's world: first what everything rests on, then two years in the order in which they happened.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::action_items::{self, ActionItem};
@@ -39,6 +41,18 @@ enum Event {
     Dataset(usize, datasets::Step),
     /// To the action item with this index.
     ActionItem(usize, action_items::Step),
+}
+
+/// Builds the world in a new `SQLite` file. It is made in memory and written at once, which spares the thousands of
+/// writes of two years their way to the disk.
+pub async fn build_file(file: &Path, now: DateTime<Utc>) -> Result<Ids> {
+    let database = Database::connect("sqlite::memory:", 1).await?;
+    database.migrate().await?;
+    let ids = build(&database, now).await?;
+    let file = file.display().to_string().replace('\'', "''");
+    database.reader().execute_unprepared(&format!("VACUUM INTO '{file}'")).await?;
+    database.close().await?;
+    Ok(ids)
 }
 
 /// Fills an empty, migrated database with a history that ends at `now`.
