@@ -84,6 +84,7 @@ pub(super) struct Dataset {
     observations: Vec<Value>,
     /// Known once it is opened.
     id: Option<KpiDatasetId>,
+    revision: i32,
 }
 
 /// The datasets of one KPI, with their numbers.
@@ -107,6 +108,7 @@ pub(super) fn of(measured: &Measured, calendar: &Calendar) -> Vec<Dataset> {
                 period: (mondays[0], mondays[mondays.len() - 1] + Days::new(6)),
                 observations,
                 id: None,
+                revision: 1,
             }
         })
         .collect()
@@ -186,17 +188,17 @@ impl Dataset {
                 cast.act(self.someone(Voice::Collector, Part::Working), share::share, input).await.map(drop)
             }
             Step::Acknowledge => {
-                let input = self.with_revision(cast).await?;
+                let input = self.with_revision()?;
                 cast.act(self.someone(Voice::Counterparty, Part::Working), share::acknowledge, input).await.map(drop)
             }
             Step::Interpret(voice) => {
-                let mut input = self.with_revision(cast).await?;
+                let mut input = self.with_revision()?;
                 input["text"] = json!(reading(self.kpi, self.value(), voice, self.turn));
                 cast.act(self.someone(voice, Part::Working), align::interpret, input).await.map(drop)
             }
             Step::Align(voice) => {
-                let mut input = self.with_revision(cast).await?;
-                input["digest"] = json!(self.digest(cast, &input["revision"]).await?);
+                let mut input = self.with_revision()?;
+                input["digest"] = json!(self.digest(cast).await?);
                 cast.act(self.someone(voice, Part::Approver), align::align, input).await.map(drop)
             }
             Step::Release => {
@@ -232,7 +234,9 @@ impl Dataset {
         let mut input = self.with_version(cast).await?;
         input["reason"] = json!("One record of that week had been booked to another one.");
         input["observations"] = json!(corrected);
-        cast.act(self.someone(Voice::Collector, Part::Working), correct::correct, input).await.map(drop)
+        cast.act(self.someone(Voice::Collector, Part::Working), correct::correct, input).await?;
+        self.revision += 1;
+        Ok(())
     }
 
     /// Who plays a part for the party that collects, or for the other.
@@ -248,21 +252,19 @@ impl Dataset {
         self.id.ok_or_else(|| Error::internal("a dataset is opened first"))
     }
 
-    async fn row(&self, cast: &Cast) -> Result<kpi_dataset::Model> {
-        cast.read::<kpi_dataset::Entity, _>(self.someone(Voice::Collector, Part::Working), self.id()?).await
-    }
-
     async fn with_version(&self, cast: &Cast) -> Result<Value> {
-        Ok(json!({ "datasetId": self.id()?.to_string(), "expectedVersion": self.row(cast).await?.version }))
+        let reader = self.someone(Voice::Collector, Part::Working);
+        let row = cast.read::<kpi_dataset::Entity, _>(reader, self.id()?).await?;
+        Ok(json!({ "datasetId": row.id.to_string(), "expectedVersion": row.version }))
     }
 
-    async fn with_revision(&self, cast: &Cast) -> Result<Value> {
-        Ok(json!({ "datasetId": self.id()?.to_string(), "revision": self.row(cast).await?.revision }))
+    fn with_revision(&self) -> Result<Value> {
+        Ok(json!({ "datasetId": self.id()?.to_string(), "revision": self.revision }))
     }
 
-    async fn digest(&self, cast: &Cast, revision: &Value) -> Result<String> {
+    async fn digest(&self, cast: &Cast) -> Result<String> {
         use kpi_dataset_revision::{Column, Entity};
-        let this = Condition::all().add(Column::DatasetId.eq(self.id()?)).add(Column::Number.eq(revision.as_i64()));
+        let this = Condition::all().add(Column::DatasetId.eq(self.id()?)).add(Column::Number.eq(self.revision));
         let found = cast.find::<Entity>(self.someone(Voice::Collector, Part::Working), this).await?;
         Ok(found.ok_or_else(|| Error::internal("a shared dataset has a revision"))?.digest)
     }

@@ -1,6 +1,7 @@
 //! Building the demo's world: first what everything rests on, then two years in the order in which they happened.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -49,10 +50,21 @@ pub async fn build_file(file: &Path, now: DateTime<Utc>) -> Result<Ids> {
     let database = Database::connect("sqlite::memory:", 1).await?;
     database.migrate().await?;
     let ids = build(&database, now).await?;
-    let file = file.display().to_string().replace('\'', "''");
-    database.reader().execute_unprepared(&format!("VACUUM INTO '{file}'")).await?;
+    database.reader().execute_unprepared(&format!("VACUUM INTO '{}'", uri(file))).await?;
     database.close().await?;
     Ok(ids)
+}
+
+/// A file as `SQLite` takes it beside a database in memory: a bare name would mean one more of those.
+fn uri(file: &Path) -> String {
+    let escaped = file.display().to_string().chars().fold(String::new(), |mut text, c| {
+        match c {
+            '%' | '?' | '#' | '\'' => _ = write!(text, "%{:02x}", u32::from(c)),
+            _ => text.push(c),
+        }
+        text
+    });
+    format!("file:{escaped}?mode=rwc")
 }
 
 /// Fills an empty, migrated database with a history that ends at `now`.
