@@ -3,6 +3,7 @@
 //! The modules, each built on those below it:
 //!
 //! - [`cli`]: the commands.
+//! - [`demo`]: a made-up world to look around in, built on `domain`.
 //! - [`http`]: the router, bearer authentication, the GraphQL handler, health, the way to stop.
 //! - [`graphql`]: what the API shows.
 //! - [`domain`]: what the service does, feature by feature.
@@ -18,6 +19,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod entity;
 pub mod error;

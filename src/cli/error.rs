@@ -81,6 +81,9 @@ pub enum CliError {
     /// An argument that parses but makes no sense.
     #[error("{0}")]
     Argument(String),
+    /// The demo's world could not be built.
+    #[error("the demo's world cannot be built: {0:?}")]
+    Demo(#[from] crate::error::Error),
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),

@@ -1,6 +1,7 @@
 //! The command line: one file for each command. A new command is a file, a variant here and its arm.
 
 mod database;
+mod demo;
 mod error;
 mod migrate;
 mod output;
@@ -27,6 +28,7 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Token(token::Token),
@@ -38,6 +40,7 @@ impl Cli {
     /// Runs the command.
     pub async fn run(self) -> Result<(), CliError> {
         match self.command {
+            Command::Demo(demo) => demo.run().await,
             Command::Serve(serve) => serve.run().await,
             Command::Migrate(migrate) => migrate.run().await,
             Command::Token(token) => token.run(),

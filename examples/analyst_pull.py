@@ -1,0 +1,48 @@
+"""Reads a KPI's observations, page by page, into a pandas data frame and prints a table by year.
+
+    GUIDEPOST_TOKEN=$(…) python3 examples/analyst_pull.py OTD
+
+The token decides what is in it: the working level sees what is shared, leadership what is released."""
+import argparse, os
+
+import pandas
+
+from client import Caller
+
+cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+cli.add_argument("code", help="the KPI's code, as OTD")
+cli.add_argument("--url", default="http://127.0.0.1:4000")
+cli.add_argument("--csv", help="a file to write all observations to")
+args = cli.parse_args()
+analyst = Caller(args.url, os.environ["GUIDEPOST_TOKEN"])
+
+KPIS = """query($code: String!) { kpis(filter: {codes: [$code]}, first: 100) { nodes {
+    id relationship { id name } definition { unit scale aggregation } } } }"""
+PAGE = """query($filter: KpiObservationFilter!, $after: String) {
+    kpiObservations(filter: $filter, first: 1000, after: $after) {
+        nodes { periodStart numerator denominator value status datasetId revision sourceRecord }
+        pageInfo { hasNextPage endCursor } } }"""
+
+rows = []
+for kpi in analyst.ask(KPIS, code=args.code)["kpis"]["nodes"]:
+    which = {"relationshipId": kpi["relationship"]["id"], "kpiId": kpi["id"]}
+    page = {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        answer = analyst.ask(PAGE, filter=which, after=page["endCursor"])["kpiObservations"]
+        rows += [{"relationship": kpi["relationship"]["name"], **kpi["definition"], **node} for node in answer["nodes"]]
+        page = answer["pageInfo"]
+
+frame = pandas.DataFrame(rows)
+if frame.empty:
+    raise SystemExit(f"this token sees no observation of {args.code}")
+frame["periodStart"] = pandas.to_datetime(frame["periodStart"])
+if args.csv:
+    frame.to_csv(args.csv, index=False)
+
+# A year's ratio is the ratio of the sums, never the mean of the months' ratios; what has no value counts nowhere.
+reported = frame[(frame["status"] == "REPORTED") & (frame["aggregation"] == "RATIO_OF_SUMS")]
+by_year = reported.groupby(["relationship", reported["periodStart"].dt.year.rename("year")])
+table = by_year.agg(periods=("value", "count"), numerator=("numerator", "sum"), denominator=("denominator", "sum"),
+                    scale=("scale", "first"), unit=("unit", "first"))
+table["value"] = (table.pop("scale") * table["numerator"] / table["denominator"]).round(1)
+print(table.to_string())
