@@ -244,7 +244,13 @@ impl Course {
             Self::Late => vec![(32, Step::Say(requester, "This was due on Monday. What stands in the way?"))],
             Self::OtherDate => vec![(1, Step::AskForTime("We can do it properly three weeks later."))],
             Self::Declined => {
-                vec![(2, Step::Because(moves::DECLINE, "This is outside the scope of work; let us talk about it at the next review."))]
+                vec![(
+                    2,
+                    Step::Because(
+                        moves::DECLINE,
+                        "This is outside the scope of work; let us talk about it at the next review.",
+                    ),
+                )]
             }
             Self::Cancelled => vec![(7, Step::Because(moves::CANCEL, "No longer needed: the plan has changed."))],
             Self::Open | Self::Proposed => Vec::new(),

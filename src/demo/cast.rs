@@ -72,12 +72,18 @@ impl Company {
     }
 }
 
-pub(super) static LARKFIELD: Company =
-    Company::new("larkfield", "Larkfield Therapeutics", ["anna.keller", "tomas.lindqvist", "helen.okafor", "larkfield-erp"]);
+pub(super) static LARKFIELD: Company = Company::new(
+    "larkfield",
+    "Larkfield Therapeutics",
+    ["anna.keller", "tomas.lindqvist", "helen.okafor", "larkfield-erp"],
+);
 pub(super) static NOVESSA: Company =
     Company::new("novessa", "Novessa Pharma", ["julia.marques", "peter.novak", "samir.haddad", "novessa-erp"]);
-pub(super) static BRIGHTWATER: Company =
-    Company::new("brightwater", "Brightwater Biologics", ["aoife.brennan", "wei.tan", "grace.whitfield", "brightwater-mes"]);
+pub(super) static BRIGHTWATER: Company = Company::new(
+    "brightwater",
+    "Brightwater Biologics",
+    ["aoife.brennan", "wei.tan", "grace.whitfield", "brightwater-mes"],
+);
 pub(super) static MERIDIAN: Company =
     Company::new("meridian", "Meridian Sterile", ["luca.ferrari", "priya.raman", "daniel.cho", "meridian-mes"]);
 /// In no relationship at all.

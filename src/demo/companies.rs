@@ -56,7 +56,12 @@ static SITES: [Site; 5] = [
         hours: (8, 17),
         languages: &["en", "ga"],
         capabilities: &["mammalian cell culture, 4 x 2,000 L", "purification", "QC release testing"],
-        holidays: &[(1, 1, "New Year's Day"), (3, 17, "Saint Patrick's Day"), (12, 25, "Christmas Day"), (12, 26, "Saint Stephen's Day")],
+        holidays: &[
+            (1, 1, "New Year's Day"),
+            (3, 17, "Saint Patrick's Day"),
+            (12, 25, "Christmas Day"),
+            (12, 26, "Saint Stephen's Day"),
+        ],
     },
     Site {
         company: &BRIGHTWATER,
@@ -76,7 +81,12 @@ static SITES: [Site; 5] = [
         hours: (8, 17),
         languages: &["en", "es"],
         capabilities: &["process development", "analytical development", "pilot plant, 500 L"],
-        holidays: &[(1, 1, "New Year's Day"), (7, 4, "Independence Day"), (11, 11, "Veterans Day"), (12, 25, "Christmas Day")],
+        holidays: &[
+            (1, 1, "New Year's Day"),
+            (7, 4, "Independence Day"),
+            (11, 11, "Veterans Day"),
+            (12, 25, "Christmas Day"),
+        ],
     },
     Site {
         company: &MERIDIAN,
@@ -159,9 +169,9 @@ impl Site {
         });
         let years = today.year() - 2..=today.year() + 1;
         let holidays = years.flat_map(|year| {
-            self.holidays.iter().map(move |(month, day, name)| {
-                json!({ "date": format!("{year}-{month:02}-{day:02}"), "name": name })
-            })
+            self.holidays
+                .iter()
+                .map(move |(month, day, name)| json!({ "date": format!("{year}-{month:02}-{day:02}"), "name": name }))
         });
         json!({
             "name": self.name,

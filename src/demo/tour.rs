@@ -42,6 +42,8 @@ impl Stop {
     #[must_use]
     pub fn curl(&self, url: &str, token: &str) -> String {
         let body = serde_json::json!({ "query": self.query });
-        format!("curl -s {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{body}'")
+        format!(
+            "curl -s {url}/graphql -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' -d '{body}'"
+        )
     }
 }

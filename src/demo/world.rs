@@ -107,9 +107,10 @@ fn agenda(datasets: &[Dataset], items: &[ActionItem], now: DateTime<Utc>) -> Vec
     let datasets = datasets.iter().enumerate().flat_map(|(index, dataset)| {
         dataset.steps(now).into_iter().map(move |(at, step)| (at, Event::Dataset(index, step)))
     });
-    let items = items.iter().enumerate().flat_map(|(index, item)| {
-        item.steps().into_iter().map(move |(at, step)| (at, Event::ActionItem(index, step)))
-    });
+    let items = items
+        .iter()
+        .enumerate()
+        .flat_map(|(index, item)| item.steps().into_iter().map(move |(at, step)| (at, Event::ActionItem(index, step))));
     let mut agenda: Vec<_> = datasets.chain(items).collect();
     agenda.sort_by_key(|(at, _)| *at);
     agenda

@@ -274,31 +274,6 @@ impl Relationship {
         list(ctx, permit::READ_KPIS, datasets_of(ctx, column, self.row.id.uuid(), filter, order_by, paging)).await
     }
 
-    /// The work that either party does for both.
-    #[graphql(
-        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
-    )]
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
-    async fn action_items(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which action items.")] filter: Option<ActionItemFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: ActionItemOrder,
-        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Field<Connection<ActionItem>> {
-        let paging = Paging { first, after, last, before };
-        list(
-            ctx,
-            permit::READ_ACTIONS,
-            async move { action_items_of(ctx, self.row.id, filter, order_by, paging).await },
-        )
-        .await
-    }
-
     /// What the caller's other systems call it.
     #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
