@@ -77,16 +77,17 @@ impl Recorded {
     }
 
     /// The id prefixes of the kinds of things that it tells something of without changing them: what it was done
-    /// to, and what a reference names or a signature stands under.
+    /// to, and what a changed row points to by kind and id, as an external reference or an action item does.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         let subject = self.subject.split_once('_').map_or("", |(prefix, _)| prefix);
-        std::iter::once(subject).chain(self.changes.iter().filter_map(RecordedChange::object_kind))
+        std::iter::once(subject).chain(self.changes.iter().flat_map(RecordedChange::kinds))
     }
 }
 
 impl RecordedChange {
-    fn object_kind(&self) -> Option<&str> {
-        let image = self.after.as_ref().or(self.before.as_ref())?;
-        image.get("object_kind")?.as_str()
+    fn kinds(&self) -> impl Iterator<Item = &str> {
+        let images = self.before.iter().chain(&self.after);
+        images
+            .flat_map(|image| ["object_kind", "subject_kind"].iter().filter_map(|column| image.get(*column)?.as_str()))
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
-use super::node::{self, NODES, Node};
+use super::node::{self, Node};
 use super::organization::{Organization, organization_by_id};
 use super::scopes::{Field, nullable};
 use crate::db::recorded::{Recorded, RecordedChange, RecordedRows};
@@ -106,8 +106,7 @@ impl JournalContent {
     /// What it was done to, as it is now; null if it is gone, has no type of its own, or is not the caller's to see.
     async fn subject(&self, ctx: &Context<'_>) -> Field<Node> {
         let (prefix, id) = id::parse_any(&self.recorded.subject)?;
-        let (_, scopes) = NODES.iter().find(|(known, _)| *known == prefix)?;
-        if scopes.allows(ctx.viewer()) { nullable(node::load(ctx, &prefix, id)).await } else { None }
+        nullable(node::load_if_readable(ctx, &prefix, id)).await
     }
 
     /// Why it was done, where a reason was given.
