@@ -77,7 +77,7 @@ impl Recorded {
     }
 
     /// The id prefixes of the kinds of things that it tells something of without changing them: what it was done
-    /// to, and what a reference names or a signature stands under.
+    /// to, what a reference names or a signature stands under, and what an action item is about.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         let subject = self.subject.split_once('_').map_or("", |(prefix, _)| prefix);
         std::iter::once(subject).chain(self.changes.iter().filter_map(RecordedChange::object_kind))
@@ -87,6 +87,6 @@ impl Recorded {
 impl RecordedChange {
     fn object_kind(&self) -> Option<&str> {
         let image = self.after.as_ref().or(self.before.as_ref())?;
-        image.get("object_kind")?.as_str()
+        image.get("object_kind").or_else(|| image.get("subject_kind"))?.as_str()
     }
 }
