@@ -69,4 +69,18 @@ on_both_databases! {
         let leader = app.caller("acme", "l", "actions:read kpis:read-released");
         assert_eq!(learned(&leader, &item, &shared).await, told);
     }
+    async fn nor_does_the_journal_tell_of_it(app: App) {
+        let scene = Scene::new(&app).await;
+        let shared = scene.shared().await;
+        create_id(&scene.world.cdmo, &scene.world, json!({ "subjectId": shared })).await;
+        create_id(&scene.world.cdmo, &scene.world, json!({})).await;
+        let query = "query($id: ID!) { relationship(id: $id) { journal(last: 2) { nodes { content { action } } } } }";
+        let read = json!({ "content": { "action": "createActionItem" } });
+        let hidden = json!({ "content": null });
+        for (scopes, about_shared) in [("kpis:read", &read), ("kpis:read-released", &hidden), ("", &hidden)] {
+            let caller = app.caller("acme", "w", &format!("relationships:read actions:read journal:read {scopes}"));
+            let data = caller.ok(query, json!({ "id": scene.world.relationship })).await;
+            assert_eq!(data["relationship"]["journal"]["nodes"], json!([about_shared, read]), "{scopes}");
+        }
+    }
 }
