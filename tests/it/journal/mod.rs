@@ -1,6 +1,7 @@
 //! The journal: what is recorded, who reads it, that it verifies, and that nothing is changed behind its back.
 
 mod concurrency;
+mod datasets;
 mod reading;
 mod recording;
 mod tampering;

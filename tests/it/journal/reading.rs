@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ENTRY, assert_chain, of_own_organization, of_relationship};
+use super::{ENTRY, actions, assert_chain, of_own_organization, of_relationship};
 use crate::harness::{World, on_both_databases};
 
 on_both_databases! {
@@ -46,6 +46,55 @@ on_both_databases! {
             assert_eq!((refusal.code.as_str(), refusal.scope.as_deref()), ("FORBIDDEN", Some("journal:read")));
         }
         assert_eq!(answer.refusals().len(), 2);
+    }
+
+    async fn content_is_shown_to_who_reads_all_that_it_tells_of(app: App) {
+        let world = World::new(&app).await;
+        let item = json!({ "relationshipId": world.relationship, "title": "Send the forecast", "owner": "CDMO", "dueOn": "2026-04-01" });
+        world.sponsor.mutate("createActionItem", "actionItem { id }", item.clone()).await;
+        let kpi = world.agreed_kpi(json!({})).await;
+        let mut about_it = item;
+        about_it["subjectId"] = kpi.id.into();
+        world.sponsor.mutate("createActionItem", "actionItem { id }", about_it).await;
+        let shared = ["proposeRelationship", "acceptRelationship"];
+        let kpis = ["proposeMetricCharter", "signMetricCharter", "signMetricCharter", "proposeKpiDefinition", "agreeKpiDefinition", "agreeKpiDefinition"];
+        let hide = |names: &[&'static str], hidden: bool| -> Vec<&'static str> { names.iter().map(|name| if hidden { "hidden" } else { *name }).collect() };
+        for (scopes, reads_items, reads_kpis) in [
+            ("", false, false),
+            ("actions:read", true, false),
+            ("kpis:read", false, true),
+            ("actions:read kpis:read", true, true),
+            ("kpis:read-released kpis:collect actions:write kpis:write kpis:approve relationships:approve", false, false),
+        ] {
+            let caller = app.caller("brightfill", "auditor", &format!("journal:read relationships:read {scopes}"));
+            let entries = of_relationship(&caller, &world.relationship).await;
+            assert_chain(&world.relationship, &entries);
+            let expected = [
+                hide(&shared, false),
+                hide(&["createActionItem"], !reads_items),
+                hide(&kpis, !reads_kpis),
+                // It names the KPI that it is about.
+                hide(&["createActionItem"], !(reads_items && reads_kpis)),
+            ];
+            assert_eq!(actions(&entries), expected.concat(), "{scopes}");
+        }
+    }
+
+    async fn a_reference_is_read_with_what_it_names(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({})).await;
+        for (object, id) in [(world.relationship.as_str(), "R1"), (kpi.id.as_str(), "K1")] {
+            let reference = json!({ "objectId": object, "system": "SAP-EU1", "externalId": id });
+            world.cdmo.mutate("setExternalReference", "externalReferenceId", reference).await;
+        }
+        let seen = async |scopes: &str| {
+            let caller = app.caller("brightfill", "auditor", &format!("journal:read relationships:read {scopes}"));
+            let (_, entries) = of_own_organization(&caller).await;
+            actions(&entries)[2..].iter().map(|action| (*action).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(seen("").await, ["setExternalReference", "hidden"]);
+        assert_eq!(seen("kpis:read-released").await, ["setExternalReference", "hidden"]);
+        assert_eq!(seen("kpis:read").await, ["setExternalReference", "setExternalReference"]);
     }
 
     async fn pages_go_both_ways(app: App) {

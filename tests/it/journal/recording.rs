@@ -80,4 +80,24 @@ on_both_databases! {
             assert!(!told.contains(private), "the relationship's chain tells of {private}");
         }
     }
+
+    async fn what_is_recorded_of_a_row_is_what_is_read_back(app: App) {
+        let world = World::new(&app).await;
+        let site = json!({
+            "name": "Zürich 😀 \u{2028} \"A\\B\"", "country": "CH", "timeZone": "Europe/Zurich", "languages": ["de-CH", "en"],
+            "workingHours": [{ "weekday": "MONDAY", "opens": "00:00:00", "closes": "23:59:59" }, { "weekday": "SUNDAY", "opens": "08:30:15", "closes": "12:00:00" }],
+            "holidays": [{ "date": "2026-12-25", "name": "Weihnachten" }], "capabilities": ["lyophilization"],
+        });
+        world.sponsor.mutate("createSite", "site { id }", site).await;
+        let contact = json!({ "name": "Carla", "role": "QA", "validFrom": "2026-01-01", "away": [{ "from": "2026-07-01", "to": "2026-07-14" }] });
+        world.sponsor.mutate("createContact", "contact { id }", contact).await;
+        let scope = json!({ "relationshipId": world.relationship, "name": "Scale-up", "startsOn": "2026-04-01" });
+        world.sponsor.mutate("proposeScopeOfWork", "scopeOfWork { id }", scope).await;
+        // Doubles at the edges: no short form, far from 1, beyond 2^53.
+        world.sign_charter().await;
+        for (code, target) in [("A", 0.1 + 0.2), ("B", 5e-324), ("C", f64::MAX), ("D", -0.0), ("E", 9_007_199_254_740_993.0), ("F", 1.0 / 3.0)] {
+            world.agree_definition(world.definition(code, json!({ "target": target }))).await;
+        }
+        // That no row differs from its record is checked at the end of every test.
+    }
 }
