@@ -5,7 +5,7 @@ use serde_json::json;
 use super::outcome::Outcome;
 use super::people::Person;
 use super::stage::Stage;
-use crate::harness::{Field, Sdl, TypeOf};
+use crate::harness::{Field, Sdl, TypeOf, type_of};
 
 /// An object to read the fields of: where it is found, from a node.
 pub struct Place {
@@ -63,7 +63,7 @@ impl Place {
             _ => " { __typename }",
         };
         let call = self.way.replace('*', &format!("{}{arguments}{selection}", field.name));
-        let node_type = super::reads::type_of(stage.world.parties.id(self.node)).expect("a node");
+        let node_type = type_of(stage.world.parties.id(self.node)).expect("a node");
         let document = format!("query($id: ID!) {{ node(id: $id) {{ ... on {node_type} {{ {call} }} }} }}");
         let id = json!({ "id": stage.world.parties.id(self.node) });
         let answer = person.caller.send(&document, id).await;

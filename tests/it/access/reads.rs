@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::outcome::Outcome;
 use super::people::Person;
 use super::stage::Stage;
-use crate::harness::{Sdl, Shared};
+use crate::harness::{Sdl, Shared, type_of};
 
 /// One root field, asked for something of the parties'.
 pub struct Question {
@@ -97,24 +97,4 @@ pub fn nodes(parties: &Shared) -> Vec<(&'static str, &'static str, &str)> {
         assert!(found.iter().any(|(of, ..)| *of == ty), "say in harness/whole where there is a {ty}");
     }
     found
-}
-
-/// The type of an object, from its id.
-pub fn type_of(id: &str) -> Option<&'static str> {
-    let (prefix, _) = id.split_once('_')?;
-    let types = [
-        ("org", "Organization"),
-        ("site", "Site"),
-        ("con", "Contact"),
-        ("rel", "Relationship"),
-        ("sow", "ScopeOfWork"),
-        ("mil", "Milestone"),
-        ("act", "ActionItem"),
-        ("cha", "MetricCharter"),
-        ("kpi", "Kpi"),
-        ("def", "KpiDefinition"),
-        ("set", "KpiDataset"),
-        ("rev", "KpiDatasetRevision"),
-    ];
-    types.into_iter().find(|(of, _)| *of == prefix).map(|(_, ty)| ty)
 }

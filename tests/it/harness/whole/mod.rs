@@ -2,11 +2,13 @@
 //! one between two organizations that have nothing to do with them. What can be read or written at all, can be
 //! read or written here.
 
+pub mod kpis;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{App, Caller};
+use super::{App, Caller, text};
 
 /// Every scope but the operator's.
 pub const ALL_SCOPES: &str = "relationships:read relationships:write relationships:approve actions:read \
@@ -26,6 +28,8 @@ pub struct Shared {
     pub cdmo: Side,
     /// The ids of its objects, each under a name that says what the object is.
     pub ids: BTreeMap<&'static str, String>,
+    /// The digests of what is signed, by id.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// A party, with the people who act for it here.
@@ -63,9 +67,11 @@ impl Shared {
             let payload = app.operator().mutate("registerOrganization", "organizationId", input).await;
             ids.insert(name, text(&payload["organizationId"]));
         }
-        let mut shared = Self { sponsor: Side::new(app, sponsor), cdmo: Side::new(app, cdmo), ids };
+        let mut shared =
+            Self { sponsor: Side::new(app, sponsor), cdmo: Side::new(app, cdmo), ids, digests: BTreeMap::new() };
         shared.organizations(mark).await;
         shared.relationship(mark).await;
+        shared.kpis(app, mark).await;
         shared
     }
 
@@ -74,14 +80,13 @@ impl Shared {
         self.ids.get(name).unwrap_or_else(|| panic!("there is no {name}"))
     }
 
+    fn side(&self, party: &str) -> &Side {
+        if party == "CDMO" { &self.cdmo } else { &self.sponsor }
+    }
+
     /// The id of some object of this type.
     pub fn some(&self, ty: &str) -> Option<&str> {
-        let prefix = match ty {
-            "Organization" => "org_",
-            "Relationship" => "rel_",
-            _ => return None,
-        };
-        self.ids.values().find(|id| id.starts_with(prefix)).map(String::as_str)
+        self.ids.values().find(|id| type_of(id) == Some(ty)).map(String::as_str)
     }
 
     /// Runs a mutation and keeps the id at `object { id }` in its payload under a name.
@@ -154,7 +159,22 @@ impl Shared {
     }
 }
 
-/// The text of a JSON value that is one.
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+/// The type of an object, from its id.
+pub fn type_of(id: &str) -> Option<&'static str> {
+    let (prefix, _) = id.split_once('_')?;
+    let types = [
+        ("org", "Organization"),
+        ("site", "Site"),
+        ("con", "Contact"),
+        ("rel", "Relationship"),
+        ("sow", "ScopeOfWork"),
+        ("mil", "Milestone"),
+        ("act", "ActionItem"),
+        ("cha", "MetricCharter"),
+        ("kpi", "Kpi"),
+        ("def", "KpiDefinition"),
+        ("set", "KpiDataset"),
+        ("rev", "KpiDatasetRevision"),
+    ];
+    types.into_iter().find(|(of, _)| *of == prefix).map(|(_, ty)| ty)
 }
