@@ -30,10 +30,26 @@ pub const PLACES: &[Place] = &[
     Place { ty: "NamedContact", node: "relationship", way: "contacts { nodes { * } }" },
     Place { ty: "ScopeOfWork", node: "scope of work, agreed", way: "*" },
     Place { ty: "Milestone", node: "milestone", way: "*" },
+    Place { ty: "ActionItem", node: "action item, open", way: "*" },
+    Place { ty: "DueDateChange", node: "action item, another date asked for", way: "pendingDueDateChange { * }" },
+    Place { ty: "ActionItemComment", node: "action item, open", way: "comments { nodes { * } }" },
+    Place { ty: "MetricCharter", node: "charter, in effect", way: "*" },
+    Place { ty: "Kpi", node: "KPI, measured", way: "*" },
+    Place { ty: "KpiDefinition", node: "definition, agreed", way: "*" },
+    Place { ty: "Signature", node: "revision of the dataset, RELEASED", way: "alignments { nodes { * } }" },
+    Place { ty: "KpiDataset", node: "dataset, corrected", way: "*" },
+    Place { ty: "KpiDatasetRevision", node: "revision of the dataset, RELEASED", way: "*" },
+    Place { ty: "Interpretation", node: "revision of the dataset, RELEASED", way: "sponsorInterpretation { * }" },
+    Place { ty: "KpiObservation", node: "dataset, RELEASED", way: "observations { nodes { * } }" },
+    Place {
+        ty: "KpiObservationDifference",
+        node: "dataset, corrected",
+        way: "differences(fromRevision: 1, toRevision: 2) { nodes { * } }",
+    },
 ];
 
 /// Arguments of fields that need some.
-const ARGUMENTS: &[(&str, &str)] = &[];
+const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 2)")];
 
 /// Whether a type is there only to hold others together, or is the same for all: it has no fields of its own to decide on.
 fn is_frame(name: &str) -> bool {

@@ -3,6 +3,7 @@
 //! rules say, written out by hand.
 
 mod attempts;
+mod datasets;
 mod fields;
 mod outcome;
 mod people;
@@ -12,6 +13,7 @@ mod table;
 
 use std::collections::BTreeSet;
 
+use self::attempts::{ON_DATASETS, STAGES};
 use self::fields::PLACES;
 use self::people::people;
 use self::reads::QUESTIONS;
@@ -60,7 +62,7 @@ on_both_databases! {
             for attempt in attempts::all() {
                 let mut cells = Vec::new();
                 for person in &people {
-                    cells.push(stage.attempt(person, attempt).await);
+                    cells.push(stage.attempt(person, attempt.mutation, (attempt.input)(&stage.aim(person))).await);
                 }
                 writes.add(format!("{}: {}", attempt.mutation, attempt.on), state, cells);
             }
@@ -89,7 +91,24 @@ on_both_databases! {
                 parts.add(format!("{}.{}", place.ty, field.name), "ACTIVE", cells);
             }
         }
+        let (mut on_datasets, mut seen) = (Table::default(), Table::default());
+        for (name, dataset) in STAGES {
+            for attempt in ON_DATASETS {
+                let mut cells = Vec::new();
+                for person in &people {
+                    cells.push(stage.attempt(person, attempt.mutation, (attempt.input)(&stage.aim(person), dataset)).await);
+                }
+                on_datasets.add(attempt.mutation, name, cells);
+            }
+            let mut cells = Vec::new();
+            for person in &people {
+                cells.push(datasets::view(&stage, person, dataset).await.outcome());
+            }
+            seen.add("dataset", name, cells);
+        }
         let tables = [
+            on_datasets.to_markdown("operation", "dataset", &columns),
+            seen.to_markdown("reading", "dataset", &columns),
             writes.to_markdown("operation", "relationship", &columns),
             reads.to_markdown("query", "relationship", &columns),
             parts.to_markdown("field", "relationship", &columns),

@@ -16,6 +16,8 @@ pub enum Outcome {
     Done,
     /// Written; the scopes let the caller read nothing of it.
     DoneUnread,
+    /// As it was already.
+    Same,
     /// Read: there is something.
     Reads,
     /// Read: this many, or this value.
@@ -37,6 +39,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::Done | Self::Reads => f.write_str("yes"),
             Self::DoneUnread => f.write_str("yes*"),
+            Self::Same => f.write_str("same"),
             Self::Value(value) => f.write_str(value),
             Self::Nothing | Self::NotFound => f.write_str("–"),
             Self::NoScope => f.write_str("scope"),

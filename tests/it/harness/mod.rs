@@ -28,6 +28,7 @@ pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
 pub use sdl::{Field, Sdl, TypeOf};
 pub use seed::{Seed, Seen};
+pub use whole::kpis::days_of;
 pub use whole::{ALL_SCOPES, Shared, Side, Whole, type_of};
 pub use world::{EVERYTHING, World};
 

@@ -168,7 +168,7 @@ impl Shared {
 }
 
 /// The names of the datasets' current revisions.
-pub const REVISIONS: &[(&str, &str)] = &[
+pub(super) const REVISIONS: &[(&str, &str)] = &[
     ("dataset, notice over", "revision of the dataset, notice over"),
     ("dataset, RELEASED", "revision of the dataset, RELEASED"),
     ("dataset, corrected", "revision of the dataset, corrected"),

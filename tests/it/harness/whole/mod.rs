@@ -2,6 +2,7 @@
 //! one between two organizations that have nothing to do with them. What can be read or written at all, can be
 //! read or written here.
 
+mod actions;
 pub mod kpis;
 
 use std::collections::BTreeMap;
@@ -72,12 +73,19 @@ impl Shared {
         shared.organizations(mark).await;
         shared.relationship(mark).await;
         shared.kpis(app, mark).await;
+        shared.action_items(mark).await;
         shared
     }
 
     /// The id of the object with this name.
     pub fn id(&self, name: &str) -> &str {
         self.ids.get(name).unwrap_or_else(|| panic!("there is no {name}"))
+    }
+
+    /// The id of a dataset's current revision; none for a draft.
+    pub fn revision_of(&self, dataset: &str) -> Option<&str> {
+        let (_, revision) = kpis::REVISIONS.iter().find(|(of, _)| *of == dataset)?;
+        Some(self.id(revision))
     }
 
     fn side(&self, party: &str) -> &Side {
@@ -170,6 +178,8 @@ pub fn type_of(id: &str) -> Option<&'static str> {
         ("sow", "ScopeOfWork"),
         ("mil", "Milestone"),
         ("act", "ActionItem"),
+        ("due", "DueDateChange"),
+        ("com", "ActionItemComment"),
         ("cha", "MetricCharter"),
         ("kpi", "Kpi"),
         ("def", "KpiDefinition"),
