@@ -16,6 +16,8 @@ pub struct Stage<'a> {
     pub world: &'a Whole,
     pub name: &'static str,
     versions: Versions,
+    /// How many entries the journals have at this stage.
+    entries: i64,
 }
 
 /// Brings the world into each state of the relationship and saves it under the state's name.
@@ -40,7 +42,7 @@ impl<'a> Stage<'a> {
     /// Enters a stage that was saved.
     pub async fn enter(app: &'a App, world: &'a Whole, name: &'static str) -> Self {
         app.files.restore(&name.to_lowercase()).await;
-        Self { app, world, name, versions: Versions::read(app).await }
+        Self { app, world, name, versions: Versions::read(app).await, entries: entries(app).await }
     }
 
     /// Tries a mutation. What it changes is on record once (T13), what it is refused changes nothing, and the world is
@@ -48,9 +50,8 @@ impl<'a> Stage<'a> {
     pub async fn attempt(&self, person: &Person, mutation: &str, input: Value) -> Outcome {
         let what = format!("{mutation} by {} while {}: {input}", person.words, self.name);
         let document = mutation_document(mutation, &payload_selection(mutation));
-        let before = self.entries().await;
         let answer = person.caller.send(&document, json!({ "input": input })).await;
-        let entries = self.entries().await - before;
+        let entries = entries(self.app).await - self.entries;
         let outcome = Outcome::of_mutation(&answer, mutation, &what);
         match (&outcome, entries) {
             (Outcome::Done | Outcome::DoneUnread, 1) => self.app.files.restore(&self.name.to_lowercase()).await,
@@ -61,19 +62,14 @@ impl<'a> Stage<'a> {
         outcome
     }
 
-    /// Asks for one value, at `path` in the data.
-    pub async fn read(&self, person: &Person, document: &str, variables: Value, path: &[&str]) -> Outcome {
-        let answer = person.caller.send(document, variables).await;
-        Outcome::of_value(&answer, path, &format!("{document} by {} while {}", person.words, self.name))
-    }
-
     pub fn aim(&self, person: &Person) -> Aim<'_> {
         Aim { world: self.world, versions: &self.versions, of: person.of }
     }
+}
 
-    async fn entries(&self) -> i64 {
-        self.app.files.number("SELECT CAST(SUM(number) AS BIGINT) FROM journal_chain").await
-    }
+/// How many entries all journals have.
+async fn entries(app: &App) -> i64 {
+    app.files.number("SELECT CAST(SUM(number) AS BIGINT) FROM journal_chain").await
 }
 
 /// Everything in a payload, objects by name alone.

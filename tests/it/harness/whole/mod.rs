@@ -53,8 +53,9 @@ impl Side {
 impl Whole {
     /// Builds both relationships, all of it through the API.
     pub async fn new(app: &App) -> Self {
-        let parties = Shared::new(app, ["acme", "brightfill"], "kestrel").await;
+        // First the strangers', since time passes meanwhile.
         let strangers = Shared::new(app, ["stranger", "farfill"], "osprey").await;
+        let parties = Shared::new(app, ["acme", "brightfill"], "kestrel").await;
         Self { parties, strangers }
     }
 }
