@@ -5,35 +5,84 @@ use serde_json::json;
 use super::outcome::Outcome;
 use super::people::Person;
 use super::stage::Stage;
-use crate::harness::{Field, Sdl, TypeOf};
+use crate::harness::{Field, Sdl, TypeOf, type_of};
 
 /// An object to read the fields of: where it is found, from a node.
 pub struct Place {
     pub ty: &'static str,
     /// Which node, in the world's words.
     pub node: &'static str,
-    /// The way from the node to the object: a selection with `*` in the place of the object's field.
+    /// The way from the node to the object: a selection with `*` in the place of the object's fields.
     pub way: &'static str,
+    /// The same way, in the answer.
+    pub path: &'static [&'static str],
 }
 
 /// One place for each type with fields of its own.
 pub const PLACES: &[Place] = &[
-    Place { ty: "Organization", node: "CDMO", way: "*" },
-    Place { ty: "Site", node: "CDMO's site", way: "*" },
-    Place { ty: "WorkingPeriod", node: "CDMO's site", way: "workingHours { * }" },
-    Place { ty: "Holiday", node: "CDMO's site", way: "holidays { * }" },
-    Place { ty: "Contact", node: "CDMO's contact", way: "*" },
-    Place { ty: "AwayPeriod", node: "CDMO's contact", way: "away { * }" },
-    Place { ty: "ExternalReference", node: "relationship", way: "externalReferences { nodes { * } }" },
-    Place { ty: "Relationship", node: "relationship", way: "*" },
-    Place { ty: "SiteInPlay", node: "relationship", way: "sites { nodes { * } }" },
-    Place { ty: "NamedContact", node: "relationship", way: "contacts { nodes { * } }" },
-    Place { ty: "ScopeOfWork", node: "scope of work, agreed", way: "*" },
-    Place { ty: "Milestone", node: "milestone", way: "*" },
+    Place { ty: "Organization", node: "CDMO", way: "*", path: &[] },
+    Place { ty: "Site", node: "CDMO's site", way: "*", path: &[] },
+    Place { ty: "WorkingPeriod", node: "CDMO's site", way: "workingHours { * }", path: &["workingHours"] },
+    Place { ty: "Holiday", node: "CDMO's site", way: "holidays { * }", path: &["holidays"] },
+    Place { ty: "Contact", node: "CDMO's contact", way: "*", path: &[] },
+    Place { ty: "AwayPeriod", node: "CDMO's contact", way: "away { * }", path: &["away"] },
+    Place {
+        ty: "ExternalReference",
+        node: "relationship",
+        way: "externalReferences { nodes { * } }",
+        path: &["externalReferences", "nodes"],
+    },
+    Place { ty: "Relationship", node: "relationship", way: "*", path: &[] },
+    Place { ty: "SiteInPlay", node: "relationship", way: "sites { nodes { * } }", path: &["sites", "nodes"] },
+    Place { ty: "NamedContact", node: "relationship", way: "contacts { nodes { * } }", path: &["contacts", "nodes"] },
+    Place { ty: "ScopeOfWork", node: "scope of work, agreed", way: "*", path: &[] },
+    Place { ty: "Milestone", node: "milestone", way: "*", path: &[] },
+    Place { ty: "ActionItem", node: "action item, open", way: "*", path: &[] },
+    Place {
+        ty: "DueDateChange",
+        node: "action item, another date asked for",
+        way: "pendingDueDateChange { * }",
+        path: &["pendingDueDateChange"],
+    },
+    Place {
+        ty: "ActionItemComment",
+        node: "action item, open",
+        way: "comments { nodes { * } }",
+        path: &["comments", "nodes"],
+    },
+    Place { ty: "MetricCharter", node: "charter, in effect", way: "*", path: &[] },
+    Place { ty: "Kpi", node: "KPI, measured", way: "*", path: &[] },
+    Place { ty: "KpiDefinition", node: "definition, agreed", way: "*", path: &[] },
+    Place {
+        ty: "Signature",
+        node: "revision of the dataset, RELEASED",
+        way: "alignments { nodes { * } }",
+        path: &["alignments", "nodes"],
+    },
+    Place { ty: "KpiDataset", node: "dataset, corrected", way: "*", path: &[] },
+    Place { ty: "KpiDatasetRevision", node: "revision of the dataset, RELEASED", way: "*", path: &[] },
+    Place {
+        ty: "Interpretation",
+        node: "revision of the dataset, RELEASED",
+        way: "sponsorInterpretation { * }",
+        path: &["sponsorInterpretation"],
+    },
+    Place {
+        ty: "KpiObservation",
+        node: "dataset, RELEASED",
+        way: "observations { nodes { * } }",
+        path: &["observations", "nodes"],
+    },
+    Place {
+        ty: "KpiObservationDifference",
+        node: "dataset, corrected",
+        way: "differences(fromRevision: 1, toRevision: 2) { nodes { * } }",
+        path: &["differences", "nodes"],
+    },
 ];
 
 /// Arguments of fields that need some.
-const ARGUMENTS: &[(&str, &str)] = &[];
+const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 2)")];
 
 /// Whether a type is there only to hold others together, or is the same for all: it has no fields of its own to decide on.
 fn is_frame(name: &str) -> bool {
@@ -52,9 +101,24 @@ pub fn without_place() -> Vec<&'static str> {
 }
 
 impl Place {
-    /// What the callers read of one field.
-    pub async fn read(&self, stage: &Stage<'_>, person: &Person, field: &Field) -> Outcome {
+    /// What a caller reads of each field, all asked for at once: a field that is refused is null by itself.
+    pub async fn read(&self, stage: &Stage<'_>, person: &Person) -> Vec<Outcome> {
         let sdl = Sdl::of_service();
+        let fields = sdl.fields(self.ty);
+        let selections: Vec<String> = fields.iter().map(|field| self.selection(sdl, field)).collect();
+        let id = stage.world.parties.id(self.node);
+        let node = type_of(id).expect("a node");
+        let way = self.way.replace('*', &selections.join(" "));
+        let document = format!("query($id: ID!) {{ node(id: $id) {{ ... on {node} {{ {way} }} }} }}");
+        let answer = person.caller.send(&document, json!({ "id": id })).await;
+        let outcome = |field: &Field| {
+            let path: Vec<&str> = ["node"].iter().chain(self.path).copied().chain([field.name.as_str()]).collect();
+            Outcome::at(&answer, &path, &format!("{}.{} by {}", self.ty, field.name, person.words))
+        };
+        fields.iter().map(outcome).collect()
+    }
+
+    fn selection(&self, sdl: &Sdl, field: &Field) -> String {
         let of = format!("{}.{}", self.ty, field.name);
         let arguments = ARGUMENTS.iter().find(|(name, _)| *name == of).map_or("", |(_, arguments)| arguments);
         let selection = match &field.ty.name {
@@ -62,26 +126,6 @@ impl Place {
             name if name.ends_with("Connection") => " { totalCount }",
             _ => " { __typename }",
         };
-        let call = self.way.replace('*', &format!("{}{arguments}{selection}", field.name));
-        let node_type = super::reads::type_of(stage.world.parties.id(self.node)).expect("a node");
-        let document = format!("query($id: ID!) {{ node(id: $id) {{ ... on {node_type} {{ {call} }} }} }}");
-        let id = json!({ "id": stage.world.parties.id(self.node) });
-        let answer = person.caller.send(&document, id).await;
-        let what = format!("{of} by {}", person.words);
-        if let Some(refused) = Outcome::refusal(&answer, &what) {
-            return refused;
-        }
-        let mut value = &answer.body["data"]["node"];
-        let steps = self.way.split(['{', '}', ' ']).filter(|step| !step.is_empty() && *step != "*");
-        for step in steps.chain([field.name.as_str()]) {
-            // Of a list, the first element stands for all.
-            value = value.get(0).unwrap_or(value);
-            value = &value[step.split('(').next().unwrap_or(step)];
-        }
-        match value["totalCount"].as_i64() {
-            Some(0) => Outcome::Nothing,
-            Some(total) => Outcome::Value(total.to_string()),
-            None => Outcome::of(value),
-        }
+        format!("{}{arguments}{selection}", field.name)
     }
 }

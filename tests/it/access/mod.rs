@@ -3,6 +3,7 @@
 //! rules say, written out by hand.
 
 mod attempts;
+mod datasets;
 mod fields;
 mod outcome;
 mod people;
@@ -12,6 +13,7 @@ mod table;
 
 use std::collections::BTreeSet;
 
+use self::attempts::{ON_DATASETS, STAGES};
 use self::fields::PLACES;
 use self::people::people;
 use self::reads::QUESTIONS;
@@ -60,36 +62,53 @@ on_both_databases! {
             for attempt in attempts::all() {
                 let mut cells = Vec::new();
                 for person in &people {
-                    cells.push(stage.attempt(person, attempt).await);
+                    cells.push(stage.attempt(person, attempt.mutation, (attempt.input)(&stage.aim(person))).await);
                 }
                 writes.add(format!("{}: {}", attempt.mutation, attempt.on), state, cells);
             }
-            for question in QUESTIONS {
-                let mut cells = Vec::new();
-                for person in &people {
-                    cells.push(question.ask(&stage, person).await);
-                }
-                reads.add(question.name(), state, cells);
+            let (mut answers, mut found) = (Vec::new(), Vec::new());
+            let nodes = reads::nodes(&world.parties);
+            let ids: Vec<&str> = nodes.iter().map(|(.., id)| *id).collect();
+            for person in &people {
+                answers.push(reads::ask(&stage, person).await);
+                found.push(reads::by_id(&stage, person, &ids).await);
             }
-            for (ty, name, id) in reads::nodes(&world.parties) {
-                let mut cells = Vec::new();
-                for person in &people {
-                    cells.push(reads::node(&stage, person, id).await);
-                }
-                reads.add(format!("node: {ty}, {name}"), state, cells);
+            for (n, question) in QUESTIONS.iter().enumerate() {
+                reads.add(question.name(), state, answers.iter().map(|answers| answers[n].clone()).collect());
+            }
+            for (n, (ty, name, _)) in nodes.iter().enumerate() {
+                reads.add(format!("node: {ty}, {name}"), state, found.iter().map(|found| found[n].clone()).collect());
             }
         }
         let stage = Stage::enter(&app, &world, "ACTIVE").await;
         for place in PLACES {
-            for field in Sdl::of_service().fields(place.ty) {
-                let mut cells = Vec::new();
-                for person in &people {
-                    cells.push(place.read(&stage, person, field).await);
-                }
+            let mut read = Vec::new();
+            for person in &people {
+                read.push(place.read(&stage, person).await);
+            }
+            for (n, field) in Sdl::of_service().fields(place.ty).iter().enumerate() {
+                let cells = read.iter().map(|fields| fields[n].clone()).collect();
                 parts.add(format!("{}.{}", place.ty, field.name), "ACTIVE", cells);
             }
         }
+        let (mut on_datasets, mut seen) = (Table::default(), Table::default());
+        for (name, dataset) in STAGES {
+            for attempt in ON_DATASETS {
+                let mut cells = Vec::new();
+                for person in &people {
+                    cells.push(stage.attempt(person, attempt.mutation, (attempt.input)(&stage.aim(person), dataset)).await);
+                }
+                on_datasets.add(attempt.mutation, name, cells);
+            }
+            let mut cells = Vec::new();
+            for person in &people {
+                cells.push(datasets::view(&stage, person, dataset).await.outcome());
+            }
+            seen.add("dataset", name, cells);
+        }
         let tables = [
+            on_datasets.to_markdown("operation", "dataset", &columns),
+            seen.to_markdown("reading", "dataset", &columns),
             writes.to_markdown("operation", "relationship", &columns),
             reads.to_markdown("query", "relationship", &columns),
             parts.to_markdown("field", "relationship", &columns),

@@ -4,10 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::harness::Answer;
-
-/// The mutations after which there is nothing left to read.
-const GONE: [&str; 2] = ["removeExternalReference", "discardKpiDataset"];
+use crate::harness::{Answer, Refusal};
 
 /// What came of a request.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +13,8 @@ pub enum Outcome {
     Done,
     /// Written; the scopes let the caller read nothing of it.
     DoneUnread,
+    /// It was so already, and nothing was written.
+    Same,
     /// Read: there is something.
     Reads,
     /// Read: this many, or this value.
@@ -24,8 +23,6 @@ pub enum Outcome {
     Nothing,
     /// `FORBIDDEN`, with the scopes that would let it.
     NoScope,
-    /// `FORBIDDEN`, since the caller acts for no organization.
-    NoOrganization,
     /// `NOT_FOUND`.
     NotFound,
     /// `FAILED_PRECONDITION`, with the rule.
@@ -37,59 +34,78 @@ impl fmt::Display for Outcome {
         match self {
             Self::Done | Self::Reads => f.write_str("yes"),
             Self::DoneUnread => f.write_str("yes*"),
+            Self::Same => f.write_str("same"),
             Self::Value(value) => f.write_str(value),
             Self::Nothing | Self::NotFound => f.write_str("–"),
             Self::NoScope => f.write_str("scope"),
-            Self::NoOrganization => f.write_str("org"),
             Self::Rule(rule) => f.write_str(rule),
         }
     }
 }
 
+/// The mutations after which there is nothing left to read.
+const GONE: [&str; 2] = ["removeExternalReference", "discardKpiDataset"];
+
+/// What a payload has when there is something to say, and none is said here.
+const REMARKS: [&str; 1] = ["advice"];
+
 impl Outcome {
     /// What came of a mutation.
     pub fn of_mutation(answer: &Answer, mutation: &str, what: &str) -> Self {
-        if let Some(refused) = Self::refusal(answer, what) {
-            return refused;
+        if let Some(refusal) = answer.refusals().first() {
+            return Self::of_refusal(refusal, what);
         }
         let payload = answer.body["data"][mutation].as_object().expect("a payload");
-        let gone = GONE.contains(&mutation);
-        if payload.values().any(Value::is_null) && !gone { Self::DoneUnread } else { Self::Done }
+        let unread = payload.iter().any(|(field, value)| value.is_null() && !REMARKS.contains(&field.as_str()));
+        if unread && !GONE.contains(&mutation) { Self::DoneUnread } else { Self::Done }
     }
 
-    /// What came of reading one value, at `path` in the data.
-    pub fn of_value<'v>(answer: &'v Answer, path: &[&str], what: &str) -> Self {
-        if let Some(refused) = Self::refusal(answer, what) {
-            return refused;
+    /// What came of asking for the value at `path`. Of a list on the way, the first element stands for all.
+    pub fn at(answer: &Answer, path: &[&str], what: &str) -> Self {
+        let refusals = answer.body["errors"].as_array().into_iter().flatten();
+        for (error, refusal) in refusals.zip(answer.refusals()) {
+            let refused: Vec<&str> = error["path"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            assert!(!refused.is_empty(), "{what}: {refusal:?}");
+            if path.starts_with(&refused) {
+                return Self::of_refusal(&refusal, what);
+            }
         }
-        let step = |value: &'v Value, key: &&str| key.parse::<usize>().map_or(&value[*key], |index| &value[index]);
-        Self::of(path.iter().fold(&answer.body["data"], step))
+        let mut value = &answer.body["data"];
+        for key in path {
+            value = &value[*key];
+            if let (Value::Array(elements), false) = (value, Some(key) == path.last()) {
+                value = elements.first().unwrap_or(&Value::Null);
+            }
+        }
+        Self::of(value)
     }
 
     /// What was read.
     pub fn of(value: &Value) -> Self {
+        let several = |number: usize| if number == 0 { Self::Nothing } else { Self::Value(number.to_string()) };
         match value {
             Value::Null => Self::Nothing,
             Value::Bool(_) | Value::Number(_) => Self::Value(value.to_string()),
-            Value::Array(elements) if elements.is_empty() => Self::Nothing,
-            Value::Array(elements) => Self::Value(elements.len().to_string()),
+            Value::Array(elements) => several(elements.len()),
+            Value::Object(of) => match of.get("totalCount").and_then(Value::as_u64) {
+                Some(total) => several(usize::try_from(total).expect("a small world")),
+                None => Self::Reads,
+            },
             Value::String(text) if text.chars().all(|c| c.is_ascii_uppercase() || c == '_') => {
                 Self::Value(text.clone())
             }
-            Value::String(_) | Value::Object(_) => Self::Reads,
+            Value::String(_) => Self::Reads,
         }
     }
 
-    /// The refusal, if the answer is one that has a place in the tables. Any other means that the request was wrong,
-    /// and a wrong request proves nothing.
-    pub fn refusal(answer: &Answer, what: &str) -> Option<Self> {
-        let refusal = answer.refusals().into_iter().next()?;
-        Some(match (refusal.code.as_str(), refusal.rule.clone()) {
+    /// The refusal, if it is one that has a place in the tables. Any other means that the request was wrong, and a wrong
+    /// request proves nothing.
+    fn of_refusal(refusal: &Refusal, what: &str) -> Self {
+        match (refusal.code.as_str(), &refusal.rule) {
             ("FORBIDDEN", _) if refusal.scope.is_some() => Self::NoScope,
-            ("FORBIDDEN", _) => Self::NoOrganization,
             ("NOT_FOUND", _) => Self::NotFound,
-            ("FAILED_PRECONDITION", Some(rule)) => Self::Rule(rule),
+            ("FAILED_PRECONDITION", Some(rule)) => Self::Rule(rule.clone()),
             _ => panic!("{what}: {refusal:?}"),
-        })
+        }
     }
 }

@@ -21,7 +21,7 @@ const ROLES: [(&str, &str, &str); 6] = [
         "relationships:read relationships:write actions:read actions:write kpis:read kpis:write journal:read",
     ),
     ("appr", "approver", "relationships:read relationships:approve actions:read kpis:read kpis:approve"),
-    ("lead", "leadership", "relationships:read journal:read kpis:read-released"),
+    ("lead", "leadership", "relationships:read actions:read journal:read kpis:read-released"),
     ("robot", "an ERP or QMS robot", "kpis:collect"),
     ("read", "a reader of everything", "relationships:read actions:read kpis:read journal:read"),
     ("none", "a token without scopes", ""),

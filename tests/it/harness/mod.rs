@@ -28,7 +28,8 @@ pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
 pub use sdl::{Field, Sdl, TypeOf};
 pub use seed::{Seed, Seen};
-pub use whole::{ALL_SCOPES, Shared, Side, Whole};
+pub use whole::kpis::days_of;
+pub use whole::{ALL_SCOPES, Shared, Side, Whole, type_of};
 pub use world::{EVERYTHING, World};
 
 /// Writes a test once and runs it on both databases. Whatever it did, its journal must verify in the end, so

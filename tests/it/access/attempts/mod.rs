@@ -1,8 +1,12 @@
 //! What each mutation is tried on: the input that a caller sends who has read what it may. One for each mutation
 //! of the schema, and each such that somebody succeeds with it.
 
+mod actions;
+mod kpis;
 mod organizations;
 mod relationships;
+
+pub use self::kpis::{ON_DATASETS, STAGES};
 
 use std::collections::BTreeMap;
 
@@ -21,7 +25,7 @@ pub struct Attempt {
 
 /// Every attempt, in the order of the tables.
 pub fn all() -> impl Iterator<Item = &'static Attempt> {
-    [organizations::ATTEMPTS, relationships::ATTEMPTS].into_iter().flatten()
+    [organizations::ATTEMPTS, relationships::ATTEMPTS, actions::ATTEMPTS, kpis::ATTEMPTS].into_iter().flatten()
 }
 
 /// What an input is made from.
@@ -40,6 +44,11 @@ impl Aim<'_> {
     /// The version of that object.
     pub fn version(&self, name: &str) -> i64 {
         self.versions.of(self.id(name))
+    }
+
+    /// What signing that object needs.
+    pub fn digest(&self, id: &str) -> &str {
+        &self.world.parties.digests[id]
     }
 
     /// The caller's own object of this kind, as `site`; for the operator, who has none, the CDMO's.

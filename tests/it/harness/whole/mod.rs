@@ -2,11 +2,14 @@
 //! one between two organizations that have nothing to do with them. What can be read or written at all, can be
 //! read or written here.
 
+mod actions;
+pub mod kpis;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{App, Caller};
+use super::{App, Caller, text};
 
 /// Every scope but the operator's.
 pub const ALL_SCOPES: &str = "relationships:read relationships:write relationships:approve actions:read \
@@ -26,6 +29,8 @@ pub struct Shared {
     pub cdmo: Side,
     /// The ids of its objects, each under a name that says what the object is.
     pub ids: BTreeMap<&'static str, String>,
+    /// The digests of what is signed, by id.
+    pub digests: BTreeMap<String, String>,
 }
 
 /// A party, with the people who act for it here.
@@ -48,8 +53,9 @@ impl Side {
 impl Whole {
     /// Builds both relationships, all of it through the API.
     pub async fn new(app: &App) -> Self {
-        let parties = Shared::new(app, ["acme", "brightfill"], "kestrel").await;
+        // First the strangers', since time passes meanwhile.
         let strangers = Shared::new(app, ["stranger", "farfill"], "osprey").await;
+        let parties = Shared::new(app, ["acme", "brightfill"], "kestrel").await;
         Self { parties, strangers }
     }
 }
@@ -63,9 +69,12 @@ impl Shared {
             let payload = app.operator().mutate("registerOrganization", "organizationId", input).await;
             ids.insert(name, text(&payload["organizationId"]));
         }
-        let mut shared = Self { sponsor: Side::new(app, sponsor), cdmo: Side::new(app, cdmo), ids };
+        let mut shared =
+            Self { sponsor: Side::new(app, sponsor), cdmo: Side::new(app, cdmo), ids, digests: BTreeMap::new() };
         shared.organizations(mark).await;
         shared.relationship(mark).await;
+        shared.kpis(app, mark).await;
+        shared.action_items(mark).await;
         shared
     }
 
@@ -74,14 +83,19 @@ impl Shared {
         self.ids.get(name).unwrap_or_else(|| panic!("there is no {name}"))
     }
 
+    /// The id of a dataset's current revision; none for a draft.
+    pub fn revision_of(&self, dataset: &str) -> Option<&str> {
+        let (_, revision) = kpis::REVISIONS.iter().find(|(of, _)| *of == dataset)?;
+        Some(self.id(revision))
+    }
+
+    fn side(&self, party: &str) -> &Side {
+        if party == "CDMO" { &self.cdmo } else { &self.sponsor }
+    }
+
     /// The id of some object of this type.
     pub fn some(&self, ty: &str) -> Option<&str> {
-        let prefix = match ty {
-            "Organization" => "org_",
-            "Relationship" => "rel_",
-            _ => return None,
-        };
-        self.ids.values().find(|id| id.starts_with(prefix)).map(String::as_str)
+        self.ids.values().find(|id| type_of(id) == Some(ty)).map(String::as_str)
     }
 
     /// Runs a mutation and keeps the id at `object { id }` in its payload under a name.
@@ -154,7 +168,24 @@ impl Shared {
     }
 }
 
-/// The text of a JSON value that is one.
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+/// The type of an object, from its id.
+pub fn type_of(id: &str) -> Option<&'static str> {
+    let (prefix, _) = id.split_once('_')?;
+    let types = [
+        ("org", "Organization"),
+        ("site", "Site"),
+        ("con", "Contact"),
+        ("rel", "Relationship"),
+        ("sow", "ScopeOfWork"),
+        ("mil", "Milestone"),
+        ("act", "ActionItem"),
+        ("due", "DueDateChange"),
+        ("com", "ActionItemComment"),
+        ("cha", "MetricCharter"),
+        ("kpi", "Kpi"),
+        ("def", "KpiDefinition"),
+        ("set", "KpiDataset"),
+        ("rev", "KpiDatasetRevision"),
+    ];
+    types.into_iter().find(|(of, _)| *of == prefix).map(|(_, ty)| ty)
 }
