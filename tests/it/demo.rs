@@ -18,6 +18,7 @@ async fn its_world_is_as_promised_and_keeps_the_rules() {
     kpis(&app).await;
     who_sees_what(&callers, &ids).await;
     tour(&callers).await;
+    app.expect_verified().await;
 }
 
 fn callers(app: &App) -> BTreeMap<String, Caller> {

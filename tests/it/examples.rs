@@ -87,6 +87,7 @@ async fn push_is_idempotent_and_pull_reads_it() {
     assert!(third.contains("2024: 6 of 8 on time, recorded: 1\n"), "{third}");
     assert_eq!(app.count("SELECT COUNT(*) FROM kpi_dataset WHERE revision = 2").await, 1, "a correction");
     assert!(pull().contains("75.0"));
+    app.expect_verified().await;
 }
 
 /// The lines on time and all lines of a vendor in a year, counted on the data above.
