@@ -47,7 +47,10 @@ impl Demo {
         // Before the work: a port that is taken is told at once.
         let listener = TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
         let clock = Clock::system();
-        let ids = demo::build_file(&file, clock.now()).await?;
+        let ids = tokio::select! {
+            built = demo::build_file(&file, clock.now()) => built?,
+            () = http::stop_signal() => return Ok(()),
+        };
         let database = database::connect(&config).await?;
         let app = App::new(config, database.clone(), clock.clone())?;
         let url = format!("http://{}", reachable(listener.local_addr()?));

@@ -41,6 +41,10 @@ impl Caller {
         // Longer than any test lets pass.
         let lifetime = TimeDelta::days(4_000);
         let token = sign_development_token(organization, subject, scopes, app.clock.now(), lifetime);
+        Self::with_token(app, token)
+    }
+
+    pub(super) fn with_token(app: &App, token: String) -> Self {
         Self { router: app.router.clone(), token }
     }
 

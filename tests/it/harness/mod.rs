@@ -20,7 +20,7 @@ use guidepost::clock::Clock;
 use guidepost::config::Config;
 use guidepost::db::verify::{Finding, Summary, verify};
 use guidepost::http;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 pub use caller::{Answer, Caller, Refusal, mutation_document};
 pub use database::{Kind, TestDatabase};
@@ -103,6 +103,18 @@ impl App {
     /// The operator of the service.
     pub fn operator(&self) -> Caller {
         Caller::new(self, None, "operator", "admin")
+    }
+
+    /// A caller with a ready token.
+    pub fn bearer(&self, token: &str) -> Caller {
+        Caller::with_token(self, token.to_owned())
+    }
+
+    /// The number that a `SELECT COUNT(*)` gives, past all rules of access.
+    pub async fn count(&self, select: &str) -> i64 {
+        let statement = Statement::from_string(self.database.backend(), select);
+        let row = self.database.reader().query_one_raw(statement).await.expect("good SQL").expect("one row");
+        row.try_get_by_index(0).expect("a number")
     }
 
     /// Lets time pass.

@@ -1,0 +1,1 @@
+//! That README and docs say what the code does.

@@ -1,0 +1,138 @@
+//! The Python examples, run as a reader would run them, against the service on a port of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::NaiveDate;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::harness::{App, EVERYTHING, Kind};
+
+/// Deliveries of a made-up export: vendor, scheduled and delivered date. The windows' edges are among them, and a
+/// year that is not over.
+const DELIVERIES: [(&str, &str, &str); 14] = [
+    ("Vials & Co.", "15-Jan-24", "15-Jan-24"),
+    ("Vials & Co.", "15-Jan-24", "1-Jan-24"),
+    ("Vials & Co.", "15-Jan-24", "31-Dec-23"),
+    ("Vials & Co.", "15-Jan-24", "22-Jan-24"),
+    ("Vials & Co.", "15-Jan-24", "23-Jan-24"),
+    ("Vials & Co.", "31-Mar-24", "3-Apr-24"),
+    ("Vials & Co.", "1-Apr-24", "29-Apr-24"),
+    ("Vials & Co.", "29-Feb-24", "2-Mar-24"),
+    ("Vials & Co.", "2-Jun-23", "2-Jun-23"),
+    ("Vials & Co.", "3-Jun-23", "12-Jun-23"),
+    ("Vials & Co.", "1-May-68", "1-May-68"),
+    ("Other, Ltd", "15-Jan-24", "15-Jan-24"),
+    ("Other, Ltd", "15-Jan-24", "15-Mar-24"),
+    ("Other, Ltd", "15-Feb-24", "15-Feb-24"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn push_is_idempotent_and_pull_reads_it() {
+    let Some(python) = python() else { return };
+    let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(axum::serve(listener, app.router.clone()).into_future());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (export, tokens) = (folder.path().join("deliveries.csv"), folder.path().join("tokens.json"));
+    write_export(&export, &DELIVERIES);
+    let token = |organization, subject, scopes| app.caller(organization, subject, scopes).token;
+    let tokens_by_name = json!({
+        "operator": app.operator().token,
+        "sponsor": token("programme", "sally", EVERYTHING),
+        "sponsorApprover": token("programme", "sam", EVERYTHING),
+        "sponsorRobot": token("programme", "erp", "kpis:collect"),
+        "cdmoApprover": token("vials", "vera", EVERYTHING),
+    });
+    std::fs::write(&tokens, tokens_by_name.to_string()).expect("a writable file");
+    let push = || {
+        let arguments = ["--url", &url, "--sponsor", "programme", "--cdmo", "vials"];
+        run(Command::new(&python).arg(script("erp_push.py")).arg(&export).arg("--tokens").arg(&tokens).args(arguments))
+    };
+
+    let first = push();
+    for year in [2023, 2024, 2068] {
+        let (on_time, due) = counted("Vials & Co.", year);
+        let expected = format!("Vials & Co., {year}: {on_time} of {due} on time, recorded: 12\n");
+        assert!(first.contains(&expected), "{expected} in {first}");
+    }
+    assert_eq!(counted("Vials & Co.", 2024), (5, 8), "the edges of the window count as on time");
+    let stage = "SELECT COUNT(*) FROM kpi_dataset WHERE stage =";
+    assert_eq!(app.count(&format!("{stage} 'SHARED'")).await, 2);
+    assert_eq!(app.count(&format!("{stage} 'DRAFT'")).await, 1, "the year that is not over");
+
+    let entries = app.count("SELECT COUNT(*) FROM journal_entry").await;
+    let second = push();
+    assert_eq!(second.matches("recorded: 0\n").count(), 3, "{second}");
+    assert_eq!(app.count("SELECT COUNT(*) FROM journal_entry").await, entries, "the second run changed something");
+
+    let vendor = app.caller("vials", "vic", "relationships:read kpis:read").token;
+    let pull = || {
+        let mut command = Command::new(&python);
+        run(command.arg(script("analyst_pull.py")).args(["OTD", "--url", &url]).env("GUIDEPOST_TOKEN", &vendor))
+    };
+    let table = pull();
+    let row = |year: &str| table.lines().find(|line| line.contains(year)).unwrap_or_default().to_owned();
+    let fields = |year| row(year).split_whitespace().rev().take(5).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(fields("2024"), ["62.5", "%", "8.0", "5.0", "4"], "{table}");
+    assert_eq!(fields("2023"), ["50.0", "%", "2.0", "1.0", "1"], "{table}");
+    assert!(!table.contains("2068"), "the counterparty's draft: {table}");
+
+    let mut corrected = DELIVERIES;
+    corrected[4].2 = "20-Jan-24";
+    write_export(&export, &corrected);
+    let third = push();
+    assert!(third.contains("2024: 6 of 8 on time, recorded: 1\n"), "{third}");
+    assert_eq!(app.count("SELECT COUNT(*) FROM kpi_dataset WHERE revision = 2").await, 1, "a correction");
+    assert!(pull().contains("75.0"));
+    app.expect_verified().await;
+}
+
+/// The lines on time and all lines of a vendor in a year, counted on the data above.
+fn counted(vendor: &str, year: i32) -> (usize, usize) {
+    use chrono::Datelike as _;
+    let day = |text| NaiveDate::parse_from_str(text, "%d-%b-%y").expect("a date");
+    let lines = DELIVERIES.iter().map(|(vendor, due, came)| (*vendor, day(due), day(came)));
+    let lines: Vec<_> = lines.filter(|(name, due, _)| *name == vendor && due.year() == year).collect();
+    let on_time = lines.iter().filter(|(_, due, came)| (-14..=7).contains(&(*came - *due).num_days())).count();
+    (on_time, lines.len())
+}
+
+fn write_export(file: &Path, deliveries: &[(&str, &str, &str)]) {
+    let mut text = "ID,Vendor,Scheduled Delivery Date,Delivered to Client Date,Manufacturing Site\n".to_owned();
+    for (number, (vendor, due, came)) in deliveries.iter().enumerate() {
+        text.push_str(&format!("{number},\"{vendor}\",{due},{came},\"Unit 3, Basel\"\n"));
+    }
+    std::fs::write(file, text).expect("a writable file");
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)
+}
+
+/// A Python with the packages that the examples need: of `.ci/run`'s environment, or the system's.
+fn python() -> Option<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python");
+    let found = [own, PathBuf::from("python3")].into_iter().find(|python| {
+        let probe = Command::new(python).args(["-c", "import pandas, requests"]).output();
+        probe.is_ok_and(|output| output.status.success())
+    });
+    if found.is_none() {
+        assert!(
+            std::env::var_os("GUIDEPOST_TEST_EXAMPLES_REQUIRED").is_none(),
+            "the examples are required here, and no Python with the packages of examples/requirements.txt is there"
+        );
+        eprintln!("skipped: no Python with the packages of examples/requirements.txt");
+    }
+    found
+}
+
+/// Runs a command that must succeed; what it prints.
+fn run(command: &mut Command) -> String {
+    let output = command.output().expect("it can be started");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{command:?}\n{printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
