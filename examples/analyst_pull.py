@@ -1,6 +1,6 @@
-"""Reads a KPI's observations, page by page, into a pandas data frame and prints a table by year.
+"""Reads a KPI's series, page by page, into a pandas data frame and prints a table by year.
 
-    GUIDEPOST_TOKEN=$(…) python3 examples/analyst_pull.py OTD
+    GUIDEPOST_TOKEN=… python3 examples/analyst_pull.py OTD
 
 The token decides what is in it: the working level sees what is shared, leadership what is released."""
 import argparse, os
@@ -12,29 +12,28 @@ from client import Caller
 cli = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 cli.add_argument("code", help="the KPI's code, as OTD")
 cli.add_argument("--url", default="http://127.0.0.1:4000")
-cli.add_argument("--csv", help="a file to write all observations to")
+cli.add_argument("--csv", help="a file to write the whole series to")
 args = cli.parse_args()
 analyst = Caller(args.url, os.environ["GUIDEPOST_TOKEN"])
 
 KPIS = """query($code: String!) { kpis(filter: {codes: [$code]}, first: 100) { nodes {
-    id relationship { id name } definition { unit scale aggregation } } } }"""
-PAGE = """query($filter: KpiObservationFilter!, $after: String) {
-    kpiObservations(filter: $filter, first: 1000, after: $after) {
-        nodes { periodStart numerator denominator value status datasetId revision sourceRecord }
-        pageInfo { hasNextPage endCursor } } }"""
+    id relationship { name } } } }"""
+PAGE = """query($kpi: ID!, $after: String) { kpi(id: $kpi) { series(first: 1000, after: $after) {
+    nodes { periodStart periodEnd numerator denominator value unit status datasetId revision
+            definition { number scale aggregation } }
+    pageInfo { hasNextPage endCursor } } } }"""
 
 rows = []
 for kpi in analyst.ask(KPIS, code=args.code)["kpis"]["nodes"]:
-    which = {"relationshipId": kpi["relationship"]["id"], "kpiId": kpi["id"]}
     page = {"hasNextPage": True, "endCursor": None}
     while page["hasNextPage"]:
-        answer = analyst.ask(PAGE, filter=which, after=page["endCursor"])["kpiObservations"]
-        rows += [{"relationship": kpi["relationship"]["name"], **kpi["definition"], **node} for node in answer["nodes"]]
-        page = answer["pageInfo"]
+        series = analyst.ask(PAGE, kpi=kpi["id"], after=page["endCursor"])["kpi"]["series"]
+        rows += [{"relationship": kpi["relationship"]["name"], **point, **point["definition"]} for point in series["nodes"]]
+        page = series["pageInfo"]
 
-frame = pandas.DataFrame(rows)
+frame = pandas.DataFrame(rows).drop(columns="definition", errors="ignore")
 if frame.empty:
-    raise SystemExit(f"this token sees no observation of {args.code}")
+    raise SystemExit(f"this token sees nothing of {args.code}")
 frame["periodStart"] = pandas.to_datetime(frame["periodStart"])
 if args.csv:
     frame.to_csv(args.csv, index=False)

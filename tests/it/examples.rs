@@ -1,5 +1,6 @@
 //! The Python examples, run as a reader would run them, against the service on a port of its own.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::harness::{App, EVERYTHING, Kind};
+use crate::harness::{App, EVERYTHING, Kind, settings};
 
 /// Deliveries of a made-up export: vendor, scheduled and delivered date. The windows' edges are among them, and a
 /// year that is not over.
@@ -103,7 +104,7 @@ fn counted(vendor: &str, year: i32) -> (usize, usize) {
 fn write_export(file: &Path, deliveries: &[(&str, &str, &str)]) {
     let mut text = "ID,Vendor,Scheduled Delivery Date,Delivered to Client Date,Manufacturing Site\n".to_owned();
     for (number, (vendor, due, came)) in deliveries.iter().enumerate() {
-        text.push_str(&format!("{number},\"{vendor}\",{due},{came},\"Unit 3, Basel\"\n"));
+        _ = writeln!(text, "{number},\"{vendor}\",{due},{came},\"Unit 3, Basel\"");
     }
     std::fs::write(file, text).expect("a writable file");
 }
@@ -121,7 +122,7 @@ fn python() -> Option<PathBuf> {
     });
     if found.is_none() {
         assert!(
-            std::env::var_os("GUIDEPOST_TEST_EXAMPLES_REQUIRED").is_none(),
+            !settings::examples_are_required(),
             "the examples are required here, and no Python with the packages of examples/requirements.txt is there"
         );
         eprintln!("skipped: no Python with the packages of examples/requirements.txt");

@@ -14,6 +14,12 @@ pub fn postgres_is_required() -> bool {
     env::var_os("GUIDEPOST_TEST_POSTGRES_REQUIRED").is_some()
 }
 
+/// `GUIDEPOST_TEST_EXAMPLES_REQUIRED`: fail where no Python has the packages that the examples need, instead of
+/// leaving them out.
+pub fn examples_are_required() -> bool {
+    env::var_os("GUIDEPOST_TEST_EXAMPLES_REQUIRED").is_some()
+}
+
 /// `GUIDEPOST_TEST_UPDATE`: write the expected files anew, instead of comparing with them.
 pub fn update_expected_files() -> bool {
     env::var_os("GUIDEPOST_TEST_UPDATE").is_some()
