@@ -33,6 +33,9 @@ pub fn acting(viewer: &Viewer) -> Viewer {
     }
     if viewer.has_any(&[Scope::KpisWrite, Scope::KpisApprove]) {
         scopes = scopes.union(Scopes::from_iter([Scope::KpisRead]));
+    } else if viewer.has(Scope::KpisCollect) {
+        // Leadership's view would hide the drafts that a collector writes.
+        scopes = scopes.without(Scope::KpisReadReleased);
     }
     Viewer { scopes, ..viewer.clone() }
 }

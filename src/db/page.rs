@@ -227,6 +227,11 @@ where
     const POSITION: &str = "position_in_list";
     let key = E::sort_key(list.order);
     let parents: Vec<Uuid> = parents.into_iter().collect();
+    // Of one parent, only the rows of the page are read.
+    if let [parent_id] = parents[..] {
+        let children = select.filter(parent.eq(parent_id));
+        return Ok(vec![(parent_id, page(connection, children, list).await?)]);
+    }
     let mut select = select
         .filter(E::matching(&list.filter))
         .filter(Expr::col(parent.as_column_ref()).is_in(parents.iter().copied()));

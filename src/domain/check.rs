@@ -17,12 +17,17 @@ pub const TEXT: usize = 10_000;
 /// Years that a date may be in: wide enough for any record, narrow enough for slips of the finger.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
+/// The most invalid fields that are told at once: 5,000 rows can have tens of thousands.
+const MOST_ERRORS: usize = 100;
+
 /// The invalid fields of one input so far. Each check returns a value to go on with; what it returns for an
 /// invalid field is never used, since [`Check::finish`] refuses the input.
 #[derive(Debug)]
 pub struct Check {
     prefix: String,
     fields: Vec<FieldError>,
+    /// Invalid fields beyond those that are told.
+    untold: usize,
 }
 
 impl Check {
@@ -35,17 +40,21 @@ impl Check {
     /// Begins to check another argument.
     #[must_use]
     pub fn of(argument: &str) -> Self {
-        Self { prefix: format!("{argument}."), fields: Vec::new() }
+        Self { prefix: format!("{argument}."), fields: Vec::new(), untold: 0 }
     }
 
     /// Begins to check the arguments of a field, which are inside no other.
     #[must_use]
     pub const fn of_arguments() -> Self {
-        Self { prefix: String::new(), fields: Vec::new() }
+        Self { prefix: String::new(), fields: Vec::new(), untold: 0 }
     }
 
     /// Notes an invalid field.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+        if self.fields.len() == MOST_ERRORS {
+            self.untold += 1;
+            return;
+        }
         self.fields.push(FieldError { field: format!("{}{field}", self.prefix), message: message.into() });
     }
 
@@ -178,12 +187,21 @@ impl Check {
     /// An id that the rest of the input is checked against: without it there is nothing to check, so what was
     /// found so far is reported.
     pub fn needed<K: Kind>(&mut self, id: Id<K>) -> Result<Id<K>> {
-        if self.fields.is_empty() { Ok(id) } else { Err(Error::BadInput { fields: std::mem::take(&mut self.fields) }) }
+        if self.fields.is_empty() { Ok(id) } else { Err(self.refusal()) }
     }
 
     /// Refuses the input if any field was invalid.
-    pub fn finish(self) -> Result<()> {
-        if self.fields.is_empty() { Ok(()) } else { Err(Error::BadInput { fields: self.fields }) }
+    pub fn finish(mut self) -> Result<()> {
+        if self.fields.is_empty() { Ok(()) } else { Err(self.refusal()) }
+    }
+
+    fn refusal(&mut self) -> Error {
+        let mut fields = std::mem::take(&mut self.fields);
+        if self.untold > 0 {
+            let message = format!("{} more fields are invalid; correct those that are told first", self.untold);
+            fields.push(FieldError { field: self.prefix.trim_end_matches('.').to_owned(), message });
+        }
+        Error::BadInput { fields }
     }
 }
 

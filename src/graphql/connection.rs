@@ -27,8 +27,18 @@ pub const LARGEST_PAGE_OF_OBSERVATIONS: i32 = 1_000;
 #[must_use]
 pub fn page_cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
     let size = first.or(last).unwrap_or(DEFAULT_PAGE).clamp(1, LARGEST_PAGE_OF_OBSERVATIONS);
-    1 + usize::try_from(size).unwrap_or(1).saturating_mul(child)
+    cost_of(usize::try_from(size).unwrap_or(1), child)
 }
+
+/// What `count` elements cost. It stays far below where the framework's sums would wrap around.
+#[must_use]
+pub const fn cost_of(count: usize, child: usize) -> usize {
+    let cost = count.saturating_mul(child).saturating_add(1);
+    if cost > LARGEST_COST { LARGEST_COST } else { cost }
+}
+
+/// What no document costs in earnest.
+const LARGEST_COST: usize = 1 << 40;
 
 /// The paging arguments of a list.
 #[derive(Debug)]

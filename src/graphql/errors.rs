@@ -36,12 +36,12 @@ fn explain(mut error: ServerError, limits: Limits) -> Vec<ServerError> {
     let cause = source.as_ref().and_then(|source| source.downcast_ref::<Error>());
     let Some(cause) = cause else { return vec![explain_document_error(error, limits)] };
     log(cause);
-    error.message = cause.to_string();
     error.extensions = Some(extensions(cause));
-    match cause {
-        Error::BadInput { fields } => fields.iter().map(|field| with_field(&error, field)).collect(),
-        _ => vec![error],
+    if let Error::BadInput { fields } = cause {
+        return fields.iter().map(|field| with_field(&error, field)).collect();
     }
+    error.message = cause.to_string();
+    vec![error]
 }
 
 /// An error of the framework: the document or a value in it is wrong.
@@ -56,7 +56,7 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
             "the document costs more than {}: every field counts, multiplied by the sizes of the pages it is in; ask for smaller pages",
             limits.cost
         )),
-        text if text.contains("aliases") => {
+        text if text.starts_with("The amount of aliases of the query") => {
             over(format!("the document has more than {} aliases: split it", limits.aliases))
         }
         _ => ("BAD_USER_INPUT", None),
@@ -113,8 +113,7 @@ fn extensions(error: &Error) -> ErrorExtensionValues {
 }
 
 fn with_field(error: &ServerError, field: &FieldError) -> ServerError {
-    let mut error = error.clone();
-    error.message = format!("{}: {}", field.field, field.message);
+    let mut error = ServerError { message: format!("{}: {}", field.field, field.message), ..error.clone() };
     if let Some(extensions) = &mut error.extensions {
         extensions.set("field", field.field.clone());
     }

@@ -115,6 +115,7 @@ impl JournalContent {
     }
 
     /// Each row that was changed.
+    #[graphql(complexity = "20 * (1 + child_complexity)")]
     async fn changes(&self) -> Vec<JournalChange> {
         self.recorded.changes.iter().map(JournalChange::from).collect()
     }
@@ -130,6 +131,7 @@ impl JournalContent {
     }
 
     /// All of it as canonical JSON (RFC 8785). Its SHA-256 is the entry's `contentDigest`.
+    #[graphql(complexity = "20")]
     async fn text(&self) -> &str {
         &self.text
     }

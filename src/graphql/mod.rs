@@ -6,6 +6,7 @@ pub mod action_item_writes;
 pub mod connection;
 pub mod context;
 pub mod errors;
+pub mod guard;
 pub mod journal;
 pub mod kpi;
 pub mod node;

@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
 
 use super::action_item::ActionItem;
+use super::connection::cost_of;
 use super::context::ContextExt;
 use super::kpi::charter::MetricCharter;
 use super::kpi::dataset::KpiDataset;
@@ -113,7 +114,7 @@ impl NodeQuery {
     }
 
     /// The objects with these ids, in the same order; null in the place of one that the caller may not see.
-    #[graphql(complexity = "1 + ids.len() * child_complexity")]
+    #[graphql(complexity = "cost_of(ids.len(), child_complexity)")]
     async fn nodes(
         &self,
         ctx: &Context<'_>,

@@ -1,10 +1,13 @@
 //! The schema: every feature's queries and mutations, and the limits on a document.
 
-use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions};
+use std::sync::Arc;
+
+use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExportOptions, ServerError};
 
 use super::action_item::ActionItemQuery;
 use super::action_item_writes::ActionItemMutation;
 use super::errors::{Limits, explained};
+use super::guard;
 use super::kpi::charter::MetricCharterMutation;
 use super::kpi::dataset::KpiDatasetQuery;
 use super::kpi::dataset_writes::KpiDatasetMutation;
@@ -60,8 +63,12 @@ pub fn schema(limits: Limits) -> Schema {
 }
 
 /// Runs one caller's request.
-pub async fn execute(schema: &Schema, request: Request) -> Response {
+pub async fn execute(schema: &Schema, mut request: Request) -> Response {
     let limits = schema.data::<Limits>().copied().expect("`schema` sets the limits");
+    if let Err(error) = guard::check(&mut request) {
+        let refused = ServerError { source: Some(Arc::new(error)), ..ServerError::new("", None) };
+        return explained(Response::from_errors(vec![refused]), limits);
+    }
     explained(schema.execute(completed(request)).await, limits)
 }
 

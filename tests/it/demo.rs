@@ -54,7 +54,8 @@ async fn kpis(app: &App) {
     assert_eq!(app.count("SELECT COUNT(*) FROM metric_charter WHERE state = 'IN_EFFECT'").await, 4);
     assert_eq!(app.count("SELECT COUNT(*) FROM kpi_definition WHERE state = 'AGREED'").await, 4 * 8);
     let current = "observation o JOIN kpi_dataset d ON d.id = o.dataset_id AND d.revision = o.revision";
-    let series = format!("SELECT COUNT(*) FROM (SELECT d.kpi_id FROM {current} GROUP BY d.kpi_id HAVING COUNT(*) = 104)");
+    let series =
+        format!("SELECT COUNT(*) FROM (SELECT d.kpi_id FROM {current} GROUP BY d.kpi_id HAVING COUNT(*) = 104)");
     assert_eq!(app.count(&series).await, 4 * 8, "each KPI has 104 weeks");
     for stage in ["DRAFT", "SHARED", "ALIGNED", "RELEASED"] {
         let datasets = format!("SELECT COUNT(DISTINCT relationship_id) FROM kpi_dataset WHERE stage = '{stage}'");

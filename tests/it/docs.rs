@@ -16,7 +16,8 @@ const REGENERATE: &str = "GUIDEPOST_TEST_UPDATE=1 cargo test --test it docs";
 /// One test, since both tables are in one file, which it may write.
 #[test]
 fn readme_has_the_scopes_and_the_demo_s_tokens() {
-    let mut table = "| scope | lets its caller, within the relationships of its own organization |\n| --- | --- |\n".to_owned();
+    let mut table =
+        "| scope | lets its caller, within the relationships of its own organization |\n| --- | --- |\n".to_owned();
     for scope in Scope::ALL {
         _ = writeln!(table, "| `{scope}` | {} |", scope.description().trim_end_matches('.'));
     }

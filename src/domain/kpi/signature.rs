@@ -42,13 +42,16 @@ pub async fn sign<K: Kind>(
             K::NAME
         )));
     }
-    let mut standing = standing(operation, object.id.uuid(), object.revision).await?;
+    let given = given(operation, object.id.uuid(), object.revision).await?;
+    let mut standing: Vec<Model> = given.iter().filter(|signature| signature.withdrawn_at.is_none()).cloned().collect();
     if signed_by(&standing, party) {
         return Ok(standing);
     }
     let author = operation.author();
     let (issuer, subject) = (author.issuer.clone(), author.subject.clone());
-    if standing.iter().any(|other| (&other.issuer, &other.subject) == (&issuer, &subject)) {
+    // A signature that was taken back counts too: else one person could sign for each party in turn.
+    let by_author = |other: &Model| (&other.issuer, &other.subject) == (&issuer, &subject);
+    if given.iter().any(|other| other.party != party && by_author(other)) {
         return Err(Error::precondition(
             Rule::T7,
             "you have signed this for the other party: someone else must sign it for yours",
@@ -76,11 +79,17 @@ pub async fn sign<K: Kind>(
 
 /// The signatures that stand under one revision of a thing, in the order in which they were given.
 pub async fn standing(operation: &Operation, object: Uuid, revision: i32) -> Result<Vec<Model>> {
+    let mut given = given(operation, object, revision).await?;
+    given.retain(|signature| signature.withdrawn_at.is_none());
+    Ok(given)
+}
+
+/// All signatures under one revision of a thing, withdrawn ones included, in the order in which they were given.
+async fn given(operation: &Operation, object: Uuid, revision: i32) -> Result<Vec<Model>> {
     let select = operation
         .find::<Entity>()
         .filter(Column::ObjectId.eq(object))
         .filter(Column::Revision.eq(revision))
-        .filter(Column::WithdrawnAt.is_null())
         .order_by_asc(Column::Id);
     Ok(select.all(operation.transaction()).await?)
 }

@@ -50,13 +50,14 @@ pub async fn set(writer: &Writer, input: SetExternalReferenceInput) -> Result<Ex
         if existing.object_id == object_id {
             return Ok(existing.id);
         }
-        return Err(Error::Conflict {
-            current_version: None,
-            message: format!(
-                "{external_id} in {system} stands for {} already: remove that reference first",
-                id::format_any(&existing.object_kind, existing.object_id)
-            ),
-        });
+        // What it stands for may be a draft, which not every caller of the organization sees.
+        let other = if sees(&operation, &existing.object_kind, existing.object_id).await? {
+            id::format_any(&existing.object_kind, existing.object_id)
+        } else {
+            "another object".to_owned()
+        };
+        let message = format!("{external_id} in {system} stands for {other} already: remove that reference first");
+        return Err(Error::Conflict { current_version: None, message });
     }
     let id = operation.new_id();
     let created_at = operation.at();
@@ -84,6 +85,9 @@ pub async fn remove(writer: &Writer, input: RemoveExternalReferenceInput) -> Res
     operation.lock(Chain::Organization(organization)).await?;
     let existing = find(&operation, system.trim(), external_id.trim()).await?;
     let existing = existing.ok_or_else(|| Error::not_found(kind::ExternalReference::NAME))?;
+    if !sees(&operation, &existing.object_kind, existing.object_id).await? {
+        return Err(Error::not_found(kind::ExternalReference::NAME));
+    }
     let id = existing.id;
     operation.delete(existing).await?;
     operation.commit_private(id, None).await?;

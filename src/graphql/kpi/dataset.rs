@@ -25,6 +25,9 @@ use crate::graphql::relationship::{Relationship, relationship_by_id};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::id::KpiDatasetId;
 
+/// What it costs to read two whole revisions, however little is shown of their differences.
+const TWO_REVISIONS: usize = 2_000;
+
 /// The observations of one KPI for one reporting period, in revisions, moving through stages as one.
 pub struct KpiDataset(pub Model);
 
@@ -155,7 +158,7 @@ impl KpiDataset {
     /// observations for it. Working level only.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        complexity = "TWO_REVISIONS + page_cost(first, last, child_complexity)"
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn differences(

@@ -4,7 +4,7 @@
 use async_graphql::{ID, InputObject};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
-use super::share::revision_of;
+use super::share::{revision, revision_of};
 use super::target::Target;
 use crate::access::dataset_rules;
 use crate::access::writer::Writer;
@@ -31,6 +31,8 @@ pub struct CorrectKpiDatasetInput {
     remove: Vec<ObservationKeyInput>,
 }
 
+const NO_CHANGE: &str = "changes nothing: a correction says what is different";
+
 /// Makes a new revision, shared from now on.
 pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<KpiDatasetId> {
     let CorrectKpiDatasetInput { dataset_id, expected_version, reason, observations, remove } = input;
@@ -49,13 +51,17 @@ pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<K
     let removed = observations::remove(&mut operation, id, number, &keys).await?;
     let changed = observations::upsert(&mut operation, id, &rows).await?;
     if removed + changed == 0 {
-        return Err(Error::field("input.observations", "changes nothing: a correction says what is different"));
+        return Err(Error::field("input.observations", NO_CHANGE));
     }
     let corrected = observations::of_revision(operation.transaction(), id, number).await?;
     if corrected.is_empty() {
         return Err(Error::precondition(Rule::T8, "a correction leaves at least one observation"));
     }
+    let corrected_from = revision(&operation, id, before.revision).await?;
     let revision = revision_of(&operation, &before, number, Some(reason.clone()), &corrected)?;
+    if revision.digest == corrected_from.digest {
+        return Err(Error::field("input.observations", NO_CHANGE));
+    }
     operation.insert(revision).await?;
     let after = kpi_dataset::Model {
         stage: KpiDatasetStage::Shared,

@@ -4,19 +4,19 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::target::Target;
 use crate::access::dataset_rules;
 use crate::access::permit::{self, only};
-use crate::access::visibility::{Visible, working_level};
+use crate::access::visibility::{KpiLevel, Visible, working_level};
 use crate::access::writer::{Operation, Writer};
 use crate::db::observations;
 use crate::domain::check::{self, Check};
 use crate::domain::kpi::period;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
-use crate::entity::{kpi, kpi_definition, relationship};
+use crate::entity::{kpi, kpi_definition, relationship, relationship_site};
 use crate::error::{Error, Result, Rule};
 use crate::id::{KpiDatasetId, KpiId};
 
@@ -54,8 +54,9 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
         "the agreed definition names the counterparty as the collector of the data",
     )?;
     check_whole_periods(&definition, period_start, period_end)?;
+    check_size(&operation, &definition, period_start, period_end).await?;
     if let Some(existing) = overlapping(&operation, kpi.id, period_start, period_end).await? {
-        return same_draft(&existing, period_start, period_end);
+        return same_draft(&operation, &existing, period_start, period_end);
     }
     let id = operation.new_id();
     let row = kpi_dataset::Model {
@@ -106,6 +107,32 @@ fn check_whole_periods(definition: &kpi_definition::Model, from: NaiveDate, to: 
     Err(Error::field("input.periodStart", message))
 }
 
+/// The most observations that a dataset can come to have: whole revisions are read, copied and hashed at once.
+const LARGEST: usize = 20_000;
+
+async fn check_size(
+    operation: &Operation,
+    definition: &kpi_definition::Model,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<()> {
+    use relationship_site::{Column, Entity};
+    let periods = period::starts(definition.frequency, from, to).take(LARGEST + 1).count();
+    let sites = if definition.by_site {
+        let in_play = operation.find::<Entity>().filter(Column::RelationshipId.eq(definition.relationship_id));
+        usize::try_from(in_play.count(operation.transaction()).await?).unwrap_or(usize::MAX).max(1)
+    } else {
+        1
+    };
+    if periods.saturating_mul(sites) <= LARGEST {
+        return Ok(());
+    }
+    let message = format!(
+        "{periods} periods at {sites} sites are more than the {LARGEST} observations that a dataset holds: open shorter ones"
+    );
+    Err(Error::field("input.periodEnd", message))
+}
+
 /// A dataset of the KPI that covers some of the same days: any that is shared, and the own party's drafts. The
 /// counterparty's drafts are not there for this party (T4); sharing makes sure that none is counted twice.
 async fn overlapping(
@@ -122,23 +149,31 @@ async fn overlapping(
     Ok(select.one(operation.transaction()).await?)
 }
 
-fn same_draft(existing: &kpi_dataset::Model, from: NaiveDate, to: NaiveDate) -> Result<KpiDatasetId> {
+/// The draft that is there, if it is of just this period. Who only collects is told no more of other datasets than
+/// that its own party has some.
+fn same_draft(
+    operation: &Operation,
+    existing: &kpi_dataset::Model,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<KpiDatasetId> {
     let is_draft = existing.stage == KpiDatasetStage::Draft;
     if is_draft && (existing.period_start, existing.period_end) == (from, to) {
         return Ok(existing.id);
     }
     let (from, to) = (existing.period_start, existing.period_end);
     Err(if is_draft {
-        Error::precondition(
-            Rule::T5,
-            format!(
-                "a draft of this KPI covers {from} to {to}: a day's numbers stand in one dataset only; use or discard that one"
-            ),
-        )
+        let message = format!(
+            "a draft of this KPI covers {from} to {to}: a day's numbers stand in one dataset only; use or discard that one"
+        );
+        Error::precondition(Rule::T5, message)
+    } else if KpiLevel::of(operation.viewer()) == KpiLevel::Working {
+        let message = format!("a shared dataset of this KPI covers {from} to {to}: correct that one instead");
+        Error::precondition(Rule::T8, message)
     } else {
         Error::precondition(
             Rule::T8,
-            format!("a shared dataset of this KPI covers {from} to {to}: correct that one instead"),
+            "numbers of this period are shared already: a correction is for the working level",
         )
     })
 }

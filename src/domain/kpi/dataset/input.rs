@@ -170,12 +170,13 @@ impl One<'_> {
                 NO_SITE
             }
             (Some(text), true) => {
-                let field = format!("{}.siteId", self.path);
-                let id = self.check.id(&field, text);
-                if !self.target.sites.contains(&id) && id != NO_SITE {
-                    self.wrong("siteId", "is no site in play of this relationship");
+                let id = text.parse::<SiteId>();
+                match &id {
+                    Ok(id) if self.target.sites.contains(id) => {}
+                    Ok(_) => self.wrong("siteId", "is no site in play of this relationship"),
+                    Err(error) => self.wrong("siteId", error.to_string()),
                 }
-                id
+                id.unwrap_or(NO_SITE)
             }
         }
     }

@@ -1,0 +1,169 @@
+//! What is looked at before the framework may see a document: it parses values without a limit to their nesting,
+//! and expands fragments before it counts anything. Either takes a small document to bring the service down.
+
+use std::collections::HashMap;
+
+use async_graphql::Request;
+use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
+
+use crate::error::{Error, Result};
+
+/// The deepest nesting of brackets: far more than any document of the depth that is allowed.
+const DEEPEST: usize = 64;
+
+/// The most fields that a document may have once its fragments are put in place.
+const MOST_FIELDS: u64 = 20_000;
+
+/// Refuses a document that would cost too much to even look at. One that cannot be parsed is left to the framework.
+pub fn check(request: &mut Request) -> Result<()> {
+    if nesting(&request.query) > DEEPEST {
+        return Err(Error::LimitExceeded(format!("the document nests its brackets deeper than {DEEPEST} levels")));
+    }
+    let Ok(document) = request.parsed_query() else { return Ok(()) };
+    match fields_of(document) {
+        Some(fields) if fields <= MOST_FIELDS => Ok(()),
+        Some(_) => Err(Error::LimitExceeded(format!(
+            "the document has more than {MOST_FIELDS} fields, counting each fragment where it is used"
+        ))),
+        None => Err(Error::field("query", "has a fragment that spreads itself")),
+    }
+}
+
+/// How deep brackets of any kind are nested, outside strings and comments.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'#' => rest = after_first(after, |byte| byte == b'\n' || byte == b'\r'),
+            b'"' if after.starts_with(b"\"\"") => rest = after_block_string(&after[2..]),
+            b'"' => rest = after_string(after),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+fn after_first(text: &[u8], is_end: impl Fn(u8) -> bool) -> &[u8] {
+    let end = text.iter().position(|byte| is_end(*byte)).map_or(text.len(), |end| end + 1);
+    &text[end..]
+}
+
+fn after_string(mut text: &[u8]) -> &[u8] {
+    loop {
+        match text {
+            [b'\\', _, after @ ..] => text = after,
+            [b'"' | b'\n' | b'\r', after @ ..] => return after,
+            [_, after @ ..] => text = after,
+            [] => return text,
+        }
+    }
+}
+
+fn after_block_string(mut text: &[u8]) -> &[u8] {
+    loop {
+        match text {
+            [b'\\', b'"', b'"', b'"', after @ ..] => text = after,
+            [b'"', b'"', b'"', after @ ..] => return after,
+            [_, after @ ..] => text = after,
+            [] => return text,
+        }
+    }
+}
+
+/// How many fields the largest operation has, each fragment counted where it is spread; none for a fragment that
+/// spreads itself. Each fragment is looked at once.
+fn fields_of(document: &ExecutableDocument) -> Option<u64> {
+    let mut counts = HashMap::new();
+    let operations = document.operations.iter();
+    let counted = operations.map(|(_, operation)| count(document, &operation.node.selection_set.node, &mut counts));
+    counted.collect::<Option<Vec<_>>>().map(|counts| counts.into_iter().max().unwrap_or_default())
+}
+
+/// What is known of a fragment.
+#[derive(Clone, Copy)]
+enum Count {
+    /// It is being counted: who meets it now is inside it.
+    Begun,
+    Known(u64),
+}
+
+fn count<'d>(
+    document: &'d ExecutableDocument,
+    selections: &'d SelectionSet,
+    counts: &mut HashMap<&'d str, Count>,
+) -> Option<u64> {
+    let mut total = 0_u64;
+    for selection in &selections.items {
+        let fields = match &selection.node {
+            Selection::Field(field) => count(document, &field.node.selection_set.node, counts)?.saturating_add(1),
+            Selection::InlineFragment(inline) => count(document, &inline.node.selection_set.node, counts)?,
+            Selection::FragmentSpread(spread) => fragment(document, spread.node.fragment_name.node.as_str(), counts)?,
+        };
+        total = total.saturating_add(fields);
+    }
+    Some(total)
+}
+
+fn fragment<'d>(document: &'d ExecutableDocument, name: &'d str, counts: &mut HashMap<&'d str, Count>) -> Option<u64> {
+    match counts.get(name) {
+        Some(Count::Known(fields)) => return Some(*fields),
+        Some(Count::Begun) => return None,
+        None => {}
+    }
+    // A fragment that is not there is for the framework to tell.
+    let Some(definition) = document.fragments.get(name) else { return Some(0) };
+    counts.insert(name, Count::Begun);
+    let fields = count(document, &definition.node.selection_set.node, counts)?;
+    counts.insert(name, Count::Known(fields));
+    Some(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(document: &str) -> Option<&'static str> {
+        check(&mut Request::new(document)).err().map(|error| error.code())
+    }
+
+    #[test]
+    fn brackets_count_where_they_are_syntax() {
+        assert_eq!(nesting(r#"{ a(b: [{c: 1}]) { d } }"#), 4);
+        assert_eq!(nesting("{ a # (((\n }"), 1);
+        assert_eq!(nesting(r#"{ a(b: "((\"((") }"#), 2);
+        assert_eq!(nesting(r#"{ a(b: """ (( " (( \""" (( """) { c } }"#), 2);
+    }
+
+    #[test]
+    fn deep_values_are_refused_before_they_are_parsed() {
+        let deep = format!("{{ node(id: {}{}) {{ id }} }}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(refusal(&deep), Some("LIMIT_EXCEEDED"));
+    }
+
+    #[test]
+    fn fragments_that_multiply_are_refused_without_expanding_them() {
+        let bomb: String = (0..60).map(|n| format!("fragment f{n} on Query {{ ...f{0} ...f{0} }} ", n + 1)).collect();
+        let bomb = format!("{{ ...f0 }} {bomb} fragment f60 on Query {{ viewer {{ subject }} }}");
+        assert_eq!(refusal(&bomb), Some("LIMIT_EXCEEDED"));
+    }
+
+    #[test]
+    fn a_fragment_inside_itself_is_refused() {
+        let circle = "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }";
+        assert_eq!(refusal(circle), Some("BAD_USER_INPUT"));
+    }
+
+    #[test]
+    fn usual_documents_pass() {
+        let document = "query($id: ID!) { node(id: $id) { ...n } } fragment n on Node { id }";
+        assert_eq!(refusal(document), None);
+        assert_eq!(refusal("{ what"), None, "the framework tells what is wrong with it");
+    }
+}
