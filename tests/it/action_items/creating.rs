@@ -10,6 +10,16 @@ const EVERYTHING: &str = "id relationshipId relationship { id sponsor { name } c
     subject { __typename id } subjectId pendingDueDateChange { id } dueDateChanges { totalCount } comments { totalCount } \
     externalReferences { totalCount }";
 
+/// A second relationship between the same two parties.
+async fn another_relationship(world: &World) -> Value {
+    let proposal = json!({ "counterparty": "brightfill", "ourParty": "SPONSOR", "name": "Another one" });
+    let proposed = world.sponsor.mutate("proposeRelationship", "relationship { id }", proposal).await;
+    let id = proposed["relationship"]["id"].clone();
+    let acceptance = json!({ "relationshipId": id, "expectedVersion": 1 });
+    world.cdmo.mutate("acceptRelationship", "relationship { id }", acceptance).await;
+    id
+}
+
 on_both_databases! {
     async fn an_item_for_the_counterparty_is_proposed_and_one_for_oneself_is_open(app: App) {
         let world = World::new(&app).await;
@@ -119,6 +129,20 @@ on_both_databases! {
         create(&world.cdmo, &world, json!({ "assigneeContactId": unnamed })).await;
     }
 
+    async fn a_contact_named_elsewhere_is_not_named_here(app: App) {
+        let world = World::new(&app).await;
+        let contact = create_contact(&world.cdmo, "Chen", None).await;
+        let other = another_relationship(&world).await;
+        let naming = json!({ "relationshipId": other, "contactIds": [contact] });
+        world.cdmo.mutate("setRelationshipContacts", "relationship { id }", naming).await;
+        let seen = world.sponsor.ok("query($id: ID!) { node(id: $id) { id } }", json!({ "id": contact })).await;
+        assert_eq!(seen["node"]["id"], json!(contact), "the sponsor knows the contact");
+        let input = item_input(&world, &json!({ "assigneeContactId": contact }));
+        let refusal = world.sponsor.mutation_refused("createActionItem", input).await;
+        assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("BAD_USER_INPUT", Some("input.assigneeContactId")));
+        create(&world.sponsor, &world, json!({ "relationshipId": other, "assigneeContactId": contact })).await;
+    }
+
     async fn the_counterparty_reads_no_assignee_that_is_not_named(app: App) {
         let world = World::new(&app).await;
         let contact = create_contact(&world.cdmo, "Cleo", None).await;
@@ -144,10 +168,7 @@ on_both_databases! {
             assert_eq!(read, json!({ "subject": { "__typename": kind, "id": id }, "subjectId": id }));
         }
         // The same kind of thing in another relationship of the same two parties, in a foreign one, and none at all.
-        let proposal = json!({ "counterparty": "brightfill", "ourParty": "SPONSOR", "name": "Another one" });
-        let other = world.sponsor.mutate("proposeRelationship", "relationship { id }", proposal).await;
-        let other = &other["relationship"]["id"];
-        world.cdmo.mutate("acceptRelationship", "relationship { id }", json!({ "relationshipId": other, "expectedVersion": 1 })).await;
+        let other = another_relationship(&world).await;
         let elsewhere = create(&world.sponsor, &world, json!({ "relationshipId": other })).await;
         let mut messages = Vec::new();
         for id in [&elsewhere["id"], &json!("act_01h455vb4pex5vsknk084sn02q")] {
