@@ -3,6 +3,7 @@
 pub mod connect;
 pub mod journal;
 pub mod journaled;
+pub mod observation_page;
 pub mod observations;
 pub mod page;
 pub mod recorded;

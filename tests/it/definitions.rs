@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, Seed, World, on_both_databases, text};
+use crate::harness::{Caller, Seed, Seen, World, on_both_databases, text};
 
 const DEFINITION: &str =
     "kpiDefinition { id number state digest agreedAt signatures { nodes { party } } kpi { id version } }";
@@ -151,7 +151,7 @@ on_both_databases! {
     async fn leadership_sees_no_version_before_something_was_released_by_it(app: App) {
         let world = World::new(&app).await;
         let kpi = world.agreed_kpi(json!({})).await;
-        Seed::shared("2026-01-01", "2026-01-31").released().put(&app, &world, &kpi).await;
+        Seed::shared("2026-01-01", "2026-01-31").with("2026-01-01", Seen::Share(1.0, 2.0)).released().put(&world, &kpi).await;
         let second = propose(&world.sponsor, world.definition("OTD", json!({ "target": 97.5 }))).await;
         agree(&world, &second).await;
         propose(&world.sponsor, world.definition("OTD", json!({ "target": 98.0 }))).await;

@@ -1,6 +1,5 @@
 //! Observations as they were recorded, of all datasets of a relationship by date.
 
-use guidepost::entity::observation::ObservationStatus::Excluded;
 use serde_json::{Value, json};
 
 use crate::harness::Seen::{Missing, Share};
@@ -30,16 +29,16 @@ async fn record(app: &App) -> Record {
         .released()
         .corrected()
         .with("2026-01-01", Share(8.0, 10.0))
-        .with("2026-02-01", Missing(Excluded))
-        .put(app, &world, &otd)
+        .with("2026-02-01", Missing("EXCLUDED"))
+        .put(&world, &otd)
         .await;
     let draft = Seed::shared("2026-03-01", "2026-03-31").draft().with("2026-03-01", Share(1.0, 4.0));
-    let draft = draft.put(app, &world, &otd).await;
+    let draft = draft.put(&world, &otd).await;
     let shared = Seed::shared("2026-01-01", "2026-03-31")
         .at(&world.sponsor_site, "2026-01-01", Share(1.0, 2.0))
         .at(&world.cdmo_site, "2026-01-01", Share(2.0, 2.0))
         .at(&world.cdmo_site, "2026-03-01", Share(0.0, 2.0))
-        .put(app, &world, &rft)
+        .put(&world, &rft)
         .await;
     Record { world, otd, rft, corrected, draft, shared }
 }
@@ -127,6 +126,53 @@ on_both_databases! {
                 }
             }
             assert_eq!(json!(rows), all, "{size}");
+        }
+    }
+
+    async fn a_page_is_the_same_however_many_datasets_lie_beyond_it(app: App) {
+        let Record { world, .. } = record(&app).await;
+        // Weeks of one or two numbers, some released, one a draft, and a dataset of another KPI that spans them.
+        let weekly = world.agree_definition(world.definition("SCHED", json!({ "frequency": "WEEK", "bySite": true }))).await;
+        let spanning = world.agree_definition(world.definition("ATTAIN", json!({ "frequency": "WEEK" }))).await;
+        let weeks = [
+            ("2025-01-06", "2025-01-12"), ("2025-01-13", "2025-01-19"), ("2025-01-20", "2025-01-26"), ("2025-01-27", "2025-02-02"),
+            ("2025-02-03", "2025-02-09"), ("2025-02-10", "2025-02-16"), ("2025-02-17", "2025-02-23"), ("2025-02-24", "2025-03-02"),
+        ];
+        for (number, (from, to)) in weeks.into_iter().enumerate() {
+            let mut dataset = Seed::shared(from, to).at(&world.cdmo_site, from, Share(1.0, 2.0));
+            if number % 3 > 0 {
+                dataset = dataset.at(&world.sponsor_site, from, Share(2.0, 2.0)).released();
+            }
+            if number == 3 {
+                dataset = dataset.draft();
+            }
+            dataset.put(&world, &weekly).await;
+        }
+        let whole = weeks.into_iter().fold(Seed::shared("2024-12-30", "2025-03-09"), |dataset, (from, _)| dataset.with(from, Share(1.0, 4.0)));
+        whole.put(&world, &spanning).await;
+        let leadership = app.caller("acme", "lea", "kpis:read-released");
+        for caller in [&world.sponsor, &world.cdmo, &leadership] {
+            for narrower in ["", r#", from: "2025-01-13", to: "2025-02-17""#, r#", to: "2025-01-27""#, r#", from: "2025-02-04""#] {
+                let nodes = "nodes { periodStart datasetId siteId value } edges { cursor } pageInfo { hasNextPage hasPreviousPage }";
+                let page = async |arguments: &str| {
+                    let filter = format!(r#"filter: {{ relationshipId: "{}"{narrower} }}"#, world.relationship);
+                    caller.ok(&format!("{{ kpiObservations({filter}, {arguments}) {{ {nodes} }} }}"), Value::Null).await["kpiObservations"].clone()
+                };
+                let all = page("first: 1000").await;
+                let (rows, edges) = (all["nodes"].as_array().expect("rows"), all["edges"].as_array().expect("edges"));
+                for size in [1, 2, 5] {
+                    for (place, edge) in edges.iter().enumerate() {
+                        let next = page(&format!("first: {size}, after: {}", edge["cursor"])).await;
+                        let until = rows.len().min(place + 1 + size);
+                        assert_eq!(next["nodes"], json!(rows[place + 1..until]), "{narrower} {size} after {place}");
+                        assert_eq!(next["pageInfo"]["hasNextPage"], until < rows.len());
+                        let previous = page(&format!("last: {size}, before: {}", edge["cursor"])).await;
+                        let since = place.saturating_sub(size);
+                        assert_eq!(previous["nodes"], json!(rows[since..place]), "{narrower} {size} before {place}");
+                        assert_eq!(previous["pageInfo"]["hasPreviousPage"], since > 0);
+                    }
+                }
+            }
         }
     }
 

@@ -3,12 +3,13 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter, Select};
+use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter};
 
 use crate::access::reader::Reader;
 use crate::access::viewer::Viewer;
-use crate::access::visibility::KpiLevel;
-use crate::db::page::{self, List, Listed, Page, SortKey};
+use crate::access::visibility::{KpiLevel, revision_read};
+use crate::db::observation_page;
+use crate::db::page::{List, Listed, Page, SortKey};
 use crate::domain::check::Check;
 use crate::entity::kpi_dataset;
 use crate::entity::observation::{Column, Entity, Model};
@@ -111,26 +112,39 @@ impl KpiObservationFilter {
 
 /// One page of the observations of all datasets that the caller sees, each at the revision that it reads.
 pub async fn page_of(reader: &Reader, datasets: Datasets, list: &List<Entity>) -> Result<Page<Model>> {
-    page::page(reader.connection(), select(reader, datasets, &list.filter), list).await
+    let Narrowing { revision: _, from, to, site } = list.filter;
+    let mut whole = Condition::all()
+        .add_option(from.map(|from| kpi_dataset::Column::PeriodStart.gte(from)))
+        .add_option(to.map(|to| kpi_dataset::Column::PeriodEnd.lte(to)));
+    if site.is_some() {
+        whole = whole.add(Expr::val(1).eq(0));
+    }
+    let datasets = observation_page::Datasets {
+        select: reader.find::<kpi_dataset::Entity>().filter(datasets.narrowed(&list.filter)),
+        revision: revision_read(reader.viewer()),
+        whole,
+    };
+    observation_page::page_across(reader.connection(), datasets, list).await
 }
 
 /// How many there are in the whole list.
 pub async fn count_of(reader: &Reader, datasets: Datasets, filter: &Narrowing) -> Result<i64> {
-    let count = select(reader, datasets, filter).filter(Entity::matching(filter)).count(reader.connection()).await?;
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    let select = reader.observations().filter(datasets.narrowed(filter)).filter(Entity::matching(filter));
+    Ok(i64::try_from(select.count(reader.connection()).await?).unwrap_or(i64::MAX))
 }
 
-fn select(reader: &Reader, datasets: Datasets, filter: &Narrowing) -> Select<Entity> {
-    use kpi_dataset::Column as Dataset;
-    let Datasets { relationship, kpi, dataset } = datasets;
-    let narrowed = Condition::all()
-        .add(Dataset::RelationshipId.eq(relationship))
-        .add_option(kpi.map(|id| Dataset::KpiId.eq(id)))
-        .add_option(dataset.map(|id| Dataset::Id.eq(id)))
-        // What the observations' own dates imply, so that datasets outside the range are not looked into.
-        .add_option(filter.from.map(|from| Dataset::PeriodEnd.gte(from)))
-        .add_option(filter.to.map(|to| Dataset::PeriodStart.lte(to)));
-    reader.observations().filter(narrowed)
+impl Datasets {
+    /// The datasets that can have an observation in the list.
+    fn narrowed(self, filter: &Narrowing) -> Condition {
+        use kpi_dataset::Column as Dataset;
+        let Self { relationship, kpi, dataset } = self;
+        Condition::all()
+            .add(Dataset::RelationshipId.eq(relationship))
+            .add_option(kpi.map(|id| Dataset::KpiId.eq(id)))
+            .add_option(dataset.map(|id| Dataset::Id.eq(id)))
+            .add_option(filter.from.map(|from| Dataset::PeriodEnd.gte(from)))
+            .add_option(filter.to.map(|to| Dataset::PeriodStart.lte(to)))
+    }
 }
 
 impl Listed for Entity {

@@ -1,26 +1,23 @@
-//! Datasets that are put into the database as they are, for tests of what is read.
+//! Datasets to begin a test of reading with, taken through their stages by both parties.
 
-use chrono::NaiveDate;
-use guidepost::domain::kpi::period;
-use guidepost::entity::kpi_dataset::{self, KpiDatasetStage};
-use guidepost::entity::kpi_definition::KpiFrequency;
-use guidepost::entity::observation::{self, NO_SITE, ObservationStatus};
-use guidepost::entity::party::Party;
-use guidepost::id::KpiDatasetId;
-use sea_orm::{EntityTrait, IntoActiveModel};
+use serde_json::{Value, json};
 
-use super::{AgreedKpi, App, World};
+use super::{AgreedKpi, Caller, World, text};
 
-/// A dataset that the CDMO collected.
+/// A dataset that the CDMO collects.
 pub struct Seed {
-    pub from: &'static str,
-    pub to: &'static str,
-    pub stage: KpiDatasetStage,
-    pub revision: i32,
-    pub released: Option<i32>,
-    pub frequency: KpiFrequency,
-    /// The observations by revision, first day of the period, and site.
-    pub observations: Vec<(i32, &'static str, Option<String>, Seen)>,
+    from: &'static str,
+    to: &'static str,
+    observations: Vec<Value>,
+    correction: Option<Vec<Value>>,
+    end: End,
+}
+
+#[derive(PartialEq)]
+enum End {
+    Draft,
+    Shared,
+    Released,
 }
 
 /// What was observed.
@@ -28,104 +25,87 @@ pub struct Seed {
 pub enum Seen {
     Share(f64, f64),
     Value(f64),
-    Missing(ObservationStatus),
-}
-
-pub fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    /// A status that says why there is no value.
+    Missing(&'static str),
 }
 
 impl Seed {
-    /// A shared dataset of monthly observations at its first revision, without any.
+    /// A shared dataset without observations yet; an empty one stays a draft.
     pub fn shared(from: &'static str, to: &'static str) -> Self {
-        let (stage, frequency) = (KpiDatasetStage::Shared, KpiFrequency::Month);
-        Self { from, to, stage, revision: 1, released: None, frequency, observations: Vec::new() }
+        Self { from, to, observations: Vec::new(), correction: None, end: End::Shared }
     }
 
     pub fn draft(self) -> Self {
-        Self { stage: KpiDatasetStage::Draft, ..self }
+        Self { end: End::Draft, ..self }
     }
 
     pub fn released(self) -> Self {
-        Self { stage: KpiDatasetStage::Released, released: Some(self.revision), ..self }
+        Self { end: End::Released, ..self }
     }
 
-    /// A correction that is shared; what was released stays so.
+    /// What comes after this is a correction, which is shared.
     pub fn corrected(self) -> Self {
-        Self { stage: KpiDatasetStage::Shared, revision: self.revision + 1, ..self }
+        Self { correction: Some(Vec::new()), ..self }
     }
 
-    pub fn each(self, frequency: KpiFrequency) -> Self {
-        Self { frequency, ..self }
+    pub fn with(self, start: &str, seen: Seen) -> Self {
+        self.observed(None, start, seen)
     }
 
-    /// An observation of the current revision.
-    pub fn with(mut self, start: &'static str, seen: Seen) -> Self {
-        self.observations.push((self.revision, start, None, seen));
-        self
+    pub fn at(self, site: &str, start: &str, seen: Seen) -> Self {
+        self.observed(Some(site), start, seen)
     }
 
-    /// An observation of the current revision at a site.
-    pub fn at(mut self, site: &str, start: &'static str, seen: Seen) -> Self {
-        self.observations.push((self.revision, start, Some(site.to_owned()), seen));
-        self
-    }
-
-    /// Puts it into the database; its id.
-    pub async fn put(self, app: &App, world: &World, kpi: &AgreedKpi) -> String {
-        app.off_the_record();
-        let id: KpiDatasetId = app.clock.new_id();
-        let dataset = kpi_dataset::Model {
-            id,
-            relationship_id: world.relationship.parse().expect("an id"),
-            kpi_id: kpi.id.parse().expect("an id"),
-            definition_id: kpi.definition.parse().expect("an id"),
-            collecting_party: Party::Cdmo,
-            period_start: day(self.from),
-            period_end: day(self.to),
-            stage: self.stage,
-            revision: self.revision,
-            released_revision: self.released,
-            version: 1,
-            created_at: app.clock.now(),
-            updated_at: app.clock.now(),
+    fn observed(mut self, site: Option<&str>, start: &str, seen: Seen) -> Self {
+        let mut row = match seen {
+            Seen::Share(numerator, denominator) => json!({ "numerator": numerator, "denominator": denominator }),
+            Seen::Value(value) => json!({ "value": value }),
+            Seen::Missing(status) => json!({ "status": status, "reason": "validation batch" }),
         };
-        let observations: Vec<_> = self
-            .observations
-            .iter()
-            .map(|(revision, start, site, seen)| {
-                let start = day(start);
-                let (numerator, denominator, value, status) = match *seen {
-                    Seen::Share(n, d) => (Some(n), Some(d), Some(100.0 * n / d), ObservationStatus::Reported),
-                    Seen::Value(value) => (None, None, Some(value), ObservationStatus::Reported),
-                    Seen::Missing(status) => (None, None, None, status),
-                };
-                let row = observation::Model {
-                    dataset_id: id,
-                    revision: *revision,
-                    period_start: start,
-                    site_id: site.as_ref().map_or(NO_SITE, |site| site.parse().expect("an id")),
-                    period_end: period::end_of(self.frequency, start),
-                    numerator,
-                    denominator,
-                    value,
-                    status,
-                    reason: (status == ObservationStatus::Excluded).then(|| "validation batch".to_owned()),
-                    source_system: Some("SAP".to_owned()),
-                    source_record: None,
-                    note: None,
-                    recorded_at: app.clock.now(),
-                };
-                row.into_active_model()
-            })
-            .collect();
-        let transaction = app.database.begin().await.expect("a transaction");
-        kpi_dataset::Entity::insert(dataset.into_active_model())
-            .exec_without_returning(&transaction)
-            .await
-            .expect("the dataset");
-        observation::Entity::insert_many(observations).exec_without_returning(&transaction).await.expect("the rows");
-        transaction.commit().await.expect("a commit");
-        id.to_string()
+        row["periodStart"] = json!(start);
+        row["siteId"] = json!(site);
+        self.correction.as_mut().unwrap_or(&mut self.observations).push(row);
+        self
     }
+
+    /// Takes it as far as it shall come; its id.
+    pub async fn put(self, world: &World, kpi: &AgreedKpi) -> String {
+        let (cdmo, sponsor) = (&world.cdmo, &world.sponsor);
+        let period = json!({ "kpiId": kpi.id, "periodStart": self.from, "periodEnd": self.to });
+        let opened = cdmo.mutate("openKpiDataset", "kpiDatasetId", period).await;
+        let id = text(&opened["kpiDatasetId"]);
+        if !self.observations.is_empty() {
+            let rows = json!({ "datasetId": id, "observations": self.observations });
+            cdmo.mutate("recordObservations", "recorded", rows).await;
+        }
+        if self.end == End::Draft {
+            return id;
+        }
+        step(cdmo, "shareKpiDataset", &id, json!({})).await;
+        if self.end == End::Released {
+            let revision = read(cdmo, &id).await["revision"].clone();
+            let signature = json!({ "datasetId": id, "revision": revision["number"], "digest": revision["digest"] });
+            for party in [cdmo, sponsor] {
+                party.mutate("alignKpiDataset", "kpiDatasetId", signature.clone()).await;
+            }
+            step(sponsor, "releaseKpiDataset", &id, json!({})).await;
+        }
+        if let Some(observations) = self.correction {
+            let correction = json!({ "reason": "miscounted", "observations": observations });
+            step(cdmo, "correctKpiDataset", &id, correction).await;
+        }
+        id
+    }
+}
+
+/// Moves a dataset from the version that it has.
+async fn step(caller: &Caller, mutation: &str, id: &str, mut input: Value) {
+    input["datasetId"] = json!(id);
+    input["expectedVersion"] = read(caller, id).await["version"].clone();
+    caller.mutate(mutation, "kpiDatasetId", input).await;
+}
+
+async fn read(caller: &Caller, id: &str) -> Value {
+    let query = "query($id: ID!) { kpiDataset(id: $id) { version revision { number digest } } }";
+    caller.ok(query, json!({ "id": id })).await["kpiDataset"].clone()
 }
