@@ -7,7 +7,7 @@ mod kpis;
 mod postgres;
 mod sdl;
 mod seed;
-mod settings;
+pub mod settings;
 mod whole;
 mod world;
 
