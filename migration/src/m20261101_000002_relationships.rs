@@ -84,6 +84,8 @@ fn scope_of_work(backend: DbBackend) -> NewTable {
         .column(optional(date("ends_on")))
         .column(one_of(backend, "state", &["PROPOSED", "AGREED", "DECLINED"]))
         .column(party(backend, "proposed_by"))
+        .column(text("proposer_issuer"))
+        .column(text("proposer_subject"))
         .column(optional(text("state_reason")))
         .column(version())
         .column(created_at())

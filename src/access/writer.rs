@@ -16,7 +16,7 @@ use crate::db::journal::{Author, Chain};
 use crate::db::write::{Entry, Write};
 use crate::entity::party::Party;
 use crate::entity::{journal_chain, organization, relationship};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Rule};
 use crate::id::{Id, Kind, OrganizationId, RelationshipId};
 
 /// Begins a caller's operations.
@@ -101,6 +101,16 @@ impl Operation {
     /// The caller's side of a relationship.
     pub fn party(&self, relationship: &relationship::Model) -> Result<Party> {
         party_of(&self.viewer, relationship)
+    }
+
+    /// T7: who proposed something for one party never accepts it for the other.
+    pub fn another_hand_than(&self, issuer: &str, subject: &str) -> Result<()> {
+        let author = self.write.author();
+        if (author.issuer.as_str(), author.subject.as_str()) == (issuer, subject) {
+            let message = "the same person proposed it for the other party: someone else must answer it for yours";
+            return Err(Error::precondition(Rule::T7, message));
+        }
+        Ok(())
     }
 
     /// Begins a query of the rows that the operation may aim at.

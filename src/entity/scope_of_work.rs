@@ -30,6 +30,10 @@ pub struct Model {
     pub state: ScopeOfWorkState,
     /// Who proposed it; the other answers.
     pub proposed_by: Party,
+    /// The issuer of the token that proposed it.
+    pub proposer_issuer: String,
+    /// The subject of the token that proposed it: the same hand cannot agree to it.
+    pub proposer_subject: String,
     /// Why it was declined.
     pub state_reason: Option<String>,
     /// 1 when new, one more with each update.

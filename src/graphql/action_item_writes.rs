@@ -1,11 +1,11 @@
 //! Writes to action items.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 
 use super::action_item::{ActionItem, action_item_by_id};
 use super::action_item_history::{ActionItemComment, DueDateChange, comment_by_id, due_date_change_by_id};
 use super::context::ContextExt;
-use super::scopes::{Field, nullable, requires_scopes};
+use super::scopes::{Field, done, nullable, requires_scopes};
 use crate::access::permit::{self, action_item as moves};
 use crate::domain::action_item::comment::{self, AddActionItemCommentInput};
 use crate::domain::action_item::create::{self, CreateActionItemInput};
@@ -20,6 +20,11 @@ pub struct ActionItemPayload(ActionItemId);
 /// A changed action item.
 #[Object]
 impl ActionItemPayload {
+    /// The action item's id.
+    async fn action_item_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The action item, if the caller's scopes let it be read.
     async fn action_item(&self, ctx: &Context<'_>) -> Field<ActionItem> {
         nullable(action_item_by_id(ctx, self.0)).await
@@ -32,6 +37,11 @@ pub struct DueDateChangePayload(DueDateChangeId);
 /// A change of a due date that was asked for or answered.
 #[Object]
 impl DueDateChangePayload {
+    /// The change's id.
+    async fn due_date_change_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The change with its action item, if the caller's scopes let them be read.
     async fn due_date_change(&self, ctx: &Context<'_>) -> Field<DueDateChange> {
         nullable(due_date_change_by_id(ctx, self.0)).await
@@ -44,6 +54,11 @@ pub struct ActionItemCommentPayload(ActionItemCommentId);
 /// A new comment.
 #[Object]
 impl ActionItemCommentPayload {
+    /// The comment's id.
+    async fn action_item_comment_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The comment with its action item, if the caller's scopes let them be read.
     async fn comment(&self, ctx: &Context<'_>) -> Field<ActionItemComment> {
         nullable(comment_by_id(ctx, self.0)).await
@@ -65,7 +80,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The action item.")] input: CreateActionItemInput,
     ) -> Field<ActionItemPayload> {
-        Some(create::create(ctx.writer(), input).await.map(ActionItemPayload).map_err(Into::into))
+        done(create::create(ctx.writer(), input), ActionItemPayload).await
     }
 
     /// Changes what an action item says, its priority, its labels or its assignee.
@@ -77,7 +92,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateActionItemInput,
     ) -> Field<ActionItemPayload> {
-        Some(update::update(ctx.writer(), input).await.map(ActionItemPayload).map_err(Into::into))
+        done(update::update(ctx.writer(), input), ActionItemPayload).await
     }
 
     /// Accepts, for the owner, an action item that the counterparty asked for, with the date that it asked for.
@@ -89,7 +104,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        Some(state::make(ctx.writer(), moves::ACCEPT, input).await.map(ActionItemPayload).map_err(Into::into))
+        done(state::make(ctx.writer(), moves::ACCEPT, input), ActionItemPayload).await
     }
 
     /// Declines, for the owner, an action item that the counterparty asked for.
@@ -101,12 +116,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ActionItemReasonInput,
     ) -> Field<ActionItemPayload> {
-        Some(
-            state::make_with_reason(ctx.writer(), moves::DECLINE, input)
-                .await
-                .map(ActionItemPayload)
-                .map_err(Into::into),
-        )
+        done(state::make_with_reason(ctx.writer(), moves::DECLINE, input), ActionItemPayload).await
     }
 
     /// Asks for another due date. The old one stands until the other party consents (T11); of an action item that a party
@@ -120,7 +130,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The date, and why.")] input: ProposeActionItemDueDateInput,
     ) -> Field<DueDateChangePayload> {
-        Some(due_date::propose(ctx.writer(), input).await.map(DueDateChangePayload).map_err(Into::into))
+        done(due_date::propose(ctx.writer(), input), DueDateChangePayload).await
     }
 
     /// Answers the counterparty's wish for another due date. To consent to the date of a proposed action item's owner
@@ -133,7 +143,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The answer.")] input: AnswerActionItemDueDateInput,
     ) -> Field<DueDateChangePayload> {
-        Some(due_date::answer(ctx.writer(), input).await.map(DueDateChangePayload).map_err(Into::into))
+        done(due_date::answer(ctx.writer(), input), DueDateChangePayload).await
     }
 
     /// Says, for the owner, that the work has begun.
@@ -145,7 +155,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        Some(state::make(ctx.writer(), moves::START, input).await.map(ActionItemPayload).map_err(Into::into))
+        done(state::make(ctx.writer(), moves::START, input), ActionItemPayload).await
     }
 
     /// Says, for the owner, that the work is done; who asked for it verifies that.
@@ -157,7 +167,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        Some(state::make(ctx.writer(), moves::COMPLETE, input).await.map(ActionItemPayload).map_err(Into::into))
+        done(state::make(ctx.writer(), moves::COMPLETE, input), ActionItemPayload).await
     }
 
     /// Confirms, for the party that asked for it, that the work is done.
@@ -169,7 +179,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        Some(state::make(ctx.writer(), moves::VERIFY, input).await.map(ActionItemPayload).map_err(Into::into))
+        done(state::make(ctx.writer(), moves::VERIFY, input), ActionItemPayload).await
     }
 
     /// Says, for the party that asked for it, that the work is not done yet.
@@ -181,12 +191,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ActionItemReasonInput,
     ) -> Field<ActionItemPayload> {
-        Some(
-            state::make_with_reason(ctx.writer(), moves::REOPEN, input)
-                .await
-                .map(ActionItemPayload)
-                .map_err(Into::into),
-        )
+        done(state::make_with_reason(ctx.writer(), moves::REOPEN, input), ActionItemPayload).await
     }
 
     /// Takes back, for the party that asked for it, work that is no longer wanted.
@@ -198,12 +203,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ActionItemReasonInput,
     ) -> Field<ActionItemPayload> {
-        Some(
-            state::make_with_reason(ctx.writer(), moves::CANCEL, input)
-                .await
-                .map(ActionItemPayload)
-                .map_err(Into::into),
-        )
+        done(state::make_with_reason(ctx.writer(), moves::CANCEL, input), ActionItemPayload).await
     }
 
     /// Comments on an action item, in any of its states.
@@ -215,6 +215,6 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The comment.")] input: AddActionItemCommentInput,
     ) -> Field<ActionItemCommentPayload> {
-        Some(comment::add(ctx.writer(), input).await.map(ActionItemCommentPayload).map_err(Into::into))
+        done(comment::add(ctx.writer(), input), ActionItemCommentPayload).await
     }
 }

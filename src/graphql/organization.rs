@@ -7,7 +7,7 @@ use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
 use super::journal::{JournalEntry, journal_of};
 use super::reference::{self, ExternalReference};
-use super::scopes::{Field, nullable, one, requires_scopes};
+use super::scopes::{Field, done, nullable, one, requires_scopes};
 use crate::access::permit;
 use crate::domain::journal::JournalOrder;
 use crate::domain::organization::contact::{self as contacts, CreateContactInput, UpdateContactInput};
@@ -319,6 +319,11 @@ pub struct OrganizationPayload(OrganizationId);
 /// A changed organization.
 #[Object]
 impl OrganizationPayload {
+    /// The organization's id.
+    async fn organization_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The organization, if the caller's scopes let it be read.
     async fn organization(&self, ctx: &Context<'_>) -> Field<Organization> {
         nullable(async move { organization_by_id(ctx, self.0).await }).await
@@ -331,6 +336,11 @@ pub struct SitePayload(SiteId);
 /// A changed site.
 #[Object]
 impl SitePayload {
+    /// The site's id.
+    async fn site_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The site, if the caller's scopes let it be read.
     async fn site(&self, ctx: &Context<'_>) -> Field<Site> {
         nullable(async move { site_by_id(ctx, self.0).await }).await
@@ -343,6 +353,11 @@ pub struct ContactPayload(ContactId);
 /// A changed contact.
 #[Object]
 impl ContactPayload {
+    /// The contact's id.
+    async fn contact_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The contact, if the caller's scopes let it be read.
     async fn contact(&self, ctx: &Context<'_>) -> Field<Contact> {
         nullable(async move { contact_by_id(ctx, self.0).await }).await
@@ -403,7 +418,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateOrganizationInput,
     ) -> Field<OrganizationPayload> {
-        Some(organizations::update(ctx.writer(), input).await.map(OrganizationPayload).map_err(Into::into))
+        done(organizations::update(ctx.writer(), input), OrganizationPayload).await
     }
 
     /// Adds a site to the caller's organization. The counterparties see it once it is in play.
@@ -415,7 +430,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The site.")] input: CreateSiteInput,
     ) -> Field<SitePayload> {
-        Some(sites::create(ctx.writer(), input).await.map(SitePayload).map_err(Into::into))
+        done(sites::create(ctx.writer(), input), SitePayload).await
     }
 
     /// Changes a site of the caller's organization.
@@ -427,7 +442,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateSiteInput,
     ) -> Field<SitePayload> {
-        Some(sites::update(ctx.writer(), input).await.map(SitePayload).map_err(Into::into))
+        done(sites::update(ctx.writer(), input), SitePayload).await
     }
 
     /// Adds a contact to the caller's organization. The counterparties see it once it is named for a relationship.
@@ -439,7 +454,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact.")] input: CreateContactInput,
     ) -> Field<ContactPayload> {
-        Some(contacts::create(ctx.writer(), input).await.map(ContactPayload).map_err(Into::into))
+        done(contacts::create(ctx.writer(), input), ContactPayload).await
     }
 
     /// Changes a contact of the caller's organization.
@@ -451,6 +466,6 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateContactInput,
     ) -> Field<ContactPayload> {
-        Some(contacts::update(ctx.writer(), input).await.map(ContactPayload).map_err(Into::into))
+        done(contacts::update(ctx.writer(), input), ContactPayload).await
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
 use super::node::{self, Node};
-use super::scopes::{Field, nullable, requires_scopes};
+use super::scopes::{Field, done, nullable, requires_scopes};
 use crate::access::permit;
 use crate::domain::organization::reference::{
     self as references, RemoveExternalReferenceInput, SetExternalReferenceInput,
@@ -111,7 +111,7 @@ impl ReferenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reference.")] input: SetExternalReferenceInput,
     ) -> Field<ExternalReferencePayload> {
-        Some(references::set(ctx.writer(), input).await.map(ExternalReferencePayload).map_err(Into::into))
+        done(references::set(ctx.writer(), input), ExternalReferencePayload).await
     }
 
     /// Removes a reference; the object stays.
@@ -123,6 +123,6 @@ impl ReferenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which reference.")] input: RemoveExternalReferenceInput,
     ) -> Field<ExternalReferencePayload> {
-        Some(references::remove(ctx.writer(), input).await.map(ExternalReferencePayload).map_err(Into::into))
+        done(references::remove(ctx.writer(), input), ExternalReferencePayload).await
     }
 }

@@ -318,6 +318,11 @@ impl SiteInPlay {
         nullable(async move { site_by_id(ctx, self.0.site_id).await }).await
     }
 
+    /// The site's id.
+    async fn site_id(&self) -> ID {
+        self.0.site_id.into()
+    }
+
     /// Since when it is in play.
     async fn since(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -333,6 +338,11 @@ impl NamedContact {
     /// The contact.
     async fn contact(&self, ctx: &Context<'_>) -> Field<Contact> {
         nullable(async move { contact_by_id(ctx, self.0.contact_id).await }).await
+    }
+
+    /// The contact's id.
+    async fn contact_id(&self) -> ID {
+        self.0.contact_id.into()
     }
 
     /// Since when it is named.

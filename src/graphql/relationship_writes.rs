@@ -1,12 +1,12 @@
 //! Writes to relationships and their scopes of work.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 
 use super::context::ContextExt;
 use super::relationship::{
     Milestone, Relationship, ScopeOfWork, milestone_by_id, relationship_by_id, scope_of_work_by_id,
 };
-use super::scopes::{Field, nullable, requires_scopes};
+use super::scopes::{Field, done, nullable, requires_scopes};
 use crate::access::permit;
 use crate::domain::relationship::named::{self, SetRelationshipContactsInput, SetRelationshipSitesInput};
 use crate::domain::relationship::scope_of_work::{
@@ -25,6 +25,11 @@ pub struct RelationshipPayload(RelationshipId);
 /// A changed relationship.
 #[Object]
 impl RelationshipPayload {
+    /// The relationship's id.
+    async fn relationship_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The relationship, if the caller's scopes let it be read.
     async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
         nullable(async move { relationship_by_id(ctx, self.0).await }).await
@@ -37,6 +42,11 @@ pub struct ScopeOfWorkPayload(ScopeOfWorkId);
 /// A changed scope of work.
 #[Object]
 impl ScopeOfWorkPayload {
+    /// The scope of work's id.
+    async fn scope_of_work_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The scope of work, if the caller's scopes let it be read.
     async fn scope_of_work(&self, ctx: &Context<'_>) -> Field<ScopeOfWork> {
         nullable(async move { scope_of_work_by_id(ctx, self.0).await }).await
@@ -49,6 +59,11 @@ pub struct MilestonePayload(MilestoneId);
 /// A changed milestone.
 #[Object]
 impl MilestonePayload {
+    /// The milestone's id.
+    async fn milestone_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The milestone, if the caller's scopes let it be read.
     async fn milestone(&self, ctx: &Context<'_>) -> Field<Milestone> {
         nullable(async move { milestone_by_id(ctx, self.0).await }).await
@@ -70,7 +85,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeRelationshipInput,
     ) -> Field<RelationshipPayload> {
-        Some(relationships::propose(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(relationships::propose(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Takes back a proposal that the counterparty has not answered.
@@ -82,7 +97,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        Some(state::withdraw(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(state::withdraw(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Accepts the counterparty's proposal. Whoever proposed it cannot also accept it (T7).
@@ -94,7 +109,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The acceptance.")] input: AcceptRelationshipInput,
     ) -> Field<RelationshipPayload> {
-        Some(state::accept(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(state::accept(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Declines the counterparty's proposal.
@@ -106,7 +121,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        Some(state::decline(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(state::decline(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Pauses an active relationship: work goes on being recorded, nothing new is proposed.
@@ -118,7 +133,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        Some(state::pause(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(state::pause(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Resumes a relationship that the caller's party paused.
@@ -130,7 +145,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: RelationshipMoveInput,
     ) -> Field<RelationshipPayload> {
-        Some(state::resume(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(state::resume(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Ends a relationship. It stays readable for both parties and can no longer be changed.
@@ -142,7 +157,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        Some(state::end(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(state::end(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Changes a relationship's name or description.
@@ -154,7 +169,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: DescribeRelationshipInput,
     ) -> Field<RelationshipPayload> {
-        Some(relationships::describe(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(relationships::describe(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Says which of the caller's own sites are in play; the counterparty can read those.
@@ -166,7 +181,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The sites.")] input: SetRelationshipSitesInput,
     ) -> Field<RelationshipPayload> {
-        Some(named::sites(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(named::sites(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Names the caller's own contacts for a relationship; the counterparty can read those.
@@ -178,7 +193,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts.")] input: SetRelationshipContactsInput,
     ) -> Field<RelationshipPayload> {
-        Some(named::contacts(ctx.writer(), input).await.map(RelationshipPayload).map_err(Into::into))
+        done(named::contacts(ctx.writer(), input), RelationshipPayload).await
     }
 
     /// Proposes a scope of work to the counterparty.
@@ -190,7 +205,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeScopeOfWorkInput,
     ) -> Field<ScopeOfWorkPayload> {
-        Some(scopes::propose(ctx.writer(), input).await.map(ScopeOfWorkPayload).map_err(Into::into))
+        done(scopes::propose(ctx.writer(), input), ScopeOfWorkPayload).await
     }
 
     /// Agrees to the counterparty's scope of work.
@@ -202,7 +217,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: AgreeScopeOfWorkInput,
     ) -> Field<ScopeOfWorkPayload> {
-        Some(scopes::agree(ctx.writer(), input).await.map(ScopeOfWorkPayload).map_err(Into::into))
+        done(scopes::agree(ctx.writer(), input), ScopeOfWorkPayload).await
     }
 
     /// Declines the counterparty's scope of work.
@@ -214,7 +229,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: DeclineScopeOfWorkInput,
     ) -> Field<ScopeOfWorkPayload> {
-        Some(scopes::decline(ctx.writer(), input).await.map(ScopeOfWorkPayload).map_err(Into::into))
+        done(scopes::decline(ctx.writer(), input), ScopeOfWorkPayload).await
     }
 
     /// Adds a milestone to a scope of work.
@@ -226,7 +241,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The milestone.")] input: CreateMilestoneInput,
     ) -> Field<MilestonePayload> {
-        Some(scopes::create_milestone(ctx.writer(), input).await.map(MilestonePayload).map_err(Into::into))
+        done(scopes::create_milestone(ctx.writer(), input), MilestonePayload).await
     }
 
     /// Changes a milestone's forecast, or records when it was reached.
@@ -238,6 +253,6 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateMilestoneInput,
     ) -> Field<MilestonePayload> {
-        Some(scopes::update_milestone(ctx.writer(), input).await.map(MilestonePayload).map_err(Into::into))
+        done(scopes::update_milestone(ctx.writer(), input), MilestonePayload).await
     }
 }

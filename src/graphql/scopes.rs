@@ -39,3 +39,8 @@ pub async fn list<T>(ctx: &Context<'_>, scopes: AnyOf, found: impl Future<Output
 pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Field<T> {
     found.await.transpose()
 }
+
+/// What a mutation answers: its payload, or the error that refused it, which leaves what the mutations before it did.
+pub async fn done<I, T>(operation: impl Future<Output = crate::error::Result<I>>, payload: fn(I) -> T) -> Field<T> {
+    Some(operation.await.map(payload).map_err(Into::into))
+}

@@ -1,6 +1,6 @@
 //! The caller, as the service understands its token.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, ID, Object};
 use chrono::{DateTime, Utc};
 
 use super::context::ContextExt;
@@ -21,6 +21,11 @@ impl Viewer {
     /// The token's subject: who the caller is, in the issuer's words.
     async fn subject(&self, ctx: &Context<'_>) -> String {
         ctx.viewer().subject.clone()
+    }
+
+    /// The id of the organization that the caller acts for; null for the service's operator.
+    async fn organization_id(&self, ctx: &Context<'_>) -> Option<ID> {
+        ctx.viewer().organization.map(Into::into)
     }
 
     /// The organization that the caller acts for; null for the service's operator, and without

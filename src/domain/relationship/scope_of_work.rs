@@ -50,6 +50,8 @@ pub async fn propose(writer: &Writer, input: ProposeScopeOfWorkInput) -> Result<
         ends_on,
         state: ScopeOfWorkState::Proposed,
         proposed_by: operation.party(&relationship)?,
+        proposer_issuer: operation.author().issuer.clone(),
+        proposer_subject: operation.author().subject.clone(),
         state_reason: None,
         version: 1,
         created_at: operation.at(),
@@ -116,9 +118,10 @@ async fn answer(
         Rule::T7,
         "your own party proposed this scope of work: the counterparty answers it",
     )?;
+    operation.another_hand_than(&before.proposer_issuer, &before.proposer_subject)?;
     if before.state != ScopeOfWorkState::Proposed {
         return Err(Error::precondition(
-            Rule::T7,
+            Rule::T11,
             "this scope of work has been answered already: propose a new one to change it",
         ));
     }
@@ -153,12 +156,7 @@ pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> R
     check.optional_date("forecastOn", forecast_on);
     check.finish()?;
     let (relationship, scope) = operation.under::<scope_of_work::Entity, _>(scope_id).await?;
-    if scope.state == ScopeOfWorkState::Declined {
-        return Err(Error::precondition(
-            Rule::T14,
-            "this scope of work was declined: propose a new one and add milestones to that",
-        ));
-    }
+    not_declined(&scope)?;
     let id = operation.new_id();
     let row = milestone::Model {
         id,
@@ -174,6 +172,14 @@ pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> R
     operation.insert(row).await?;
     operation.commit_shared(relationship.id, id, None).await?;
     Ok(id)
+}
+
+fn not_declined(scope: &scope_of_work::Model) -> Result<()> {
+    if scope.state == ScopeOfWorkState::Declined {
+        let message = "this scope of work was declined: propose a new one, with milestones of its own";
+        return Err(Error::precondition(Rule::T11, message));
+    }
+    Ok(())
 }
 
 /// A change of a milestone. What is left out stays as it is.
@@ -196,6 +202,8 @@ pub async fn update_milestone(writer: &Writer, input: UpdateMilestoneInput) -> R
     let mut check = Check::new();
     let id: MilestoneId = check.id("milestoneId", &milestone_id);
     let (relationship, before) = operation.under::<milestone::Entity, _>(check.needed(id)?).await?;
+    let scope: scope_of_work::Model = operation.one::<scope_of_work::Entity, _>(before.scope_of_work_id).await?;
+    not_declined(&scope)?;
     let after = milestone::Model {
         forecast_on: check
             .change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date)),

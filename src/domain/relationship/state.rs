@@ -43,13 +43,7 @@ pub async fn accept(writer: &Writer, input: AcceptRelationshipInput) -> Result<R
         step.before.proposed_by.other(),
         "your own party proposed this relationship: the counterparty accepts or declines it",
     )?;
-    let author = step.operation.author();
-    if (&author.issuer, &author.subject) == (&step.before.proposer_issuer, &step.before.proposer_subject) {
-        return Err(Error::precondition(
-            Rule::T7,
-            "the same person proposed it for the other party: someone else must accept it for yours",
-        ));
-    }
+    step.operation.another_hand_than(&step.before.proposer_issuer, &step.before.proposer_subject)?;
     let own = step.operation.organization()?;
     if !sites.is_empty() {
         named::set_sites(&mut step.operation, id, own, &sites).await?;

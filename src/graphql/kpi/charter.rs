@@ -11,7 +11,7 @@ use crate::entity::party::Party;
 use crate::graphql::connection::{Connection, Paging, page_cost};
 use crate::graphql::context::ContextExt;
 use crate::graphql::relationship::{Relationship, relationship_by_id};
-use crate::graphql::scopes::{Field, nullable, one, requires_scopes};
+use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
 use crate::id::{MetricCharterId, RelationshipId};
 
 /// What both parties sign before anything is measured.
@@ -109,6 +109,11 @@ pub struct MetricCharterPayload(MetricCharterId);
 /// A proposed or signed metric charter.
 #[Object]
 impl MetricCharterPayload {
+    /// The charter's id.
+    async fn metric_charter_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The charter, if the caller's scopes let it be read.
     async fn metric_charter(&self, ctx: &Context<'_>) -> Field<MetricCharter> {
         nullable(async move { metric_charter_by_id(ctx, self.0).await }).await
@@ -131,7 +136,7 @@ impl MetricCharterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeMetricCharterInput,
     ) -> Field<MetricCharterPayload> {
-        Some(charters::propose(ctx.writer(), input).await.map(MetricCharterPayload).map_err(Into::into))
+        done(charters::propose(ctx.writer(), input), MetricCharterPayload).await
     }
 
     /// Signs a metric charter for the caller's party. With both signatures it is in effect, and the one before no
@@ -144,6 +149,6 @@ impl MetricCharterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The signature.")] input: SignMetricCharterInput,
     ) -> Field<MetricCharterPayload> {
-        Some(charters::sign_charter(ctx.writer(), input).await.map(MetricCharterPayload).map_err(Into::into))
+        done(charters::sign_charter(ctx.writer(), input), MetricCharterPayload).await
     }
 }

@@ -54,6 +54,21 @@ impl KpiDataset {
         self.0.id.into()
     }
 
+    /// The id of the relationship it belongs to.
+    async fn relationship_id(&self) -> ID {
+        self.0.relationship_id.into()
+    }
+
+    /// The id of the KPI that it measures.
+    async fn kpi_id(&self) -> ID {
+        self.0.kpi_id.into()
+    }
+
+    /// The id of the definition version that it is measured by.
+    async fn definition_id(&self) -> ID {
+        self.0.definition_id.into()
+    }
+
     /// The relationship it belongs to.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())

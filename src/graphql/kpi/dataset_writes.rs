@@ -14,7 +14,7 @@ use crate::domain::kpi::dataset::draft::{
 use crate::domain::kpi::dataset::release::{self, ReleaseKpiDatasetInput};
 use crate::domain::kpi::dataset::share::{self, AcknowledgeKpiDatasetInput, ShareKpiDatasetInput};
 use crate::graphql::context::ContextExt;
-use crate::graphql::scopes::{Field, nullable, requires_scopes};
+use crate::graphql::scopes::{Field, done, nullable, requires_scopes};
 use crate::id::KpiDatasetId;
 
 /// A changed dataset.
@@ -40,6 +40,11 @@ pub struct RecordObservationsPayload(Recorded);
 /// What recording did.
 #[Object]
 impl RecordObservationsPayload {
+    /// The dataset's id.
+    async fn kpi_dataset_id(&self) -> ID {
+        self.0.dataset.into()
+    }
+
     /// The dataset, if the caller's scopes let it be read.
     async fn kpi_dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
         nullable(async move { dataset_by_id(ctx, self.0.dataset).await }).await
@@ -76,7 +81,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which KPI and period.")] input: OpenKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(draft::open(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(draft::open(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Records observations into a draft: all or none. Recording the same again changes nothing.
@@ -88,7 +93,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The observations.")] input: RecordObservationsInput,
     ) -> Field<RecordObservationsPayload> {
-        Some(draft::record(ctx.writer(), input).await.map(RecordObservationsPayload).map_err(Into::into))
+        done(draft::record(ctx.writer(), input), RecordObservationsPayload).await
     }
 
     /// Shares a draft: from now on both parties' working level reads the same numbers (T5), and they never change in place (T8).
@@ -100,7 +105,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: ShareKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(share::share(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(share::share(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Says for the caller's party that it has seen what the counterparty shared.
@@ -112,7 +117,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which revision.")] input: AcknowledgeKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(share::acknowledge(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(share::acknowledge(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Sets the caller's party's own reading beside the other's (T9).
@@ -124,7 +129,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reading.")] input: InterpretKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(align::interpret(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(align::interpret(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Signs for the caller's party that a revision's numbers are right. The signature is bound to the revision's digest (T13).
@@ -136,7 +141,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is signed.")] input: AlignKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(align::align(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(align::align(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Takes the caller's party's signature back, until the revision is released.
@@ -148,7 +153,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which signature, and why.")] input: WithdrawKpiAlignmentInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(align::withdraw(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(align::withdraw(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Releases a dataset: both parties' leadership reads it from the same moment (T6).
@@ -160,7 +165,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which dataset.")] input: ReleaseKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(release::release(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(release::release(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Corrects a shared dataset in a new revision, with a reason. Alignment is given anew; leadership keeps reading what was released (T8).
@@ -172,7 +177,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The correction.")] input: CorrectKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(correct::correct(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(correct::correct(ctx.writer(), input), KpiDatasetPayload).await
     }
 
     /// Throws a draft away with all its observations.
@@ -184,6 +189,6 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: DiscardKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        Some(draft::discard(ctx.writer(), input).await.map(KpiDatasetPayload).map_err(Into::into))
+        done(draft::discard(ctx.writer(), input), KpiDatasetPayload).await
     }
 }

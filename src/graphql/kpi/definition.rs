@@ -14,7 +14,7 @@ use crate::entity::party::Party;
 use crate::graphql::connection::{Connection, Paging, page_cost};
 use crate::graphql::context::ContextExt;
 use crate::graphql::reference::{self, ExternalReference};
-use crate::graphql::scopes::{Field, nullable, one, requires_scopes};
+use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
 use crate::id::KpiDefinitionId;
 
 /// What one KPI means, in one version.
@@ -31,6 +31,16 @@ impl KpiDefinition {
     /// The KPI it defines.
     async fn kpi(&self, ctx: &Context<'_>) -> Field<Kpi> {
         nullable(async move { kpi_by_id(ctx, self.0.kpi_id).await }).await
+    }
+
+    /// The id of the relationship it belongs to.
+    async fn relationship_id(&self) -> ID {
+        self.0.relationship_id.into()
+    }
+
+    /// The id of the KPI that it defines.
+    async fn kpi_id(&self) -> ID {
+        self.0.kpi_id.into()
     }
 
     /// Its place among the versions of its KPI, from 1.
@@ -186,6 +196,11 @@ pub struct ProposeKpiDefinitionPayload(KpiDefinitionId);
 /// A proposed definition version.
 #[Object]
 impl ProposeKpiDefinitionPayload {
+    /// The version's id.
+    async fn kpi_definition_id(&self) -> ID {
+        self.0.into()
+    }
+
     /// The version, if the caller's scopes let it be read.
     async fn kpi_definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
         nullable(async move { kpi_definition_by_id(ctx, self.0).await }).await
@@ -198,6 +213,11 @@ pub struct AgreeKpiDefinitionPayload(Agreement);
 /// A definition version that the caller's party agreed to.
 #[Object]
 impl AgreeKpiDefinitionPayload {
+    /// The version's id.
+    async fn kpi_definition_id(&self) -> ID {
+        self.0.id.into()
+    }
+
     /// The version, if the caller's scopes let it be read.
     async fn kpi_definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
         nullable(async move { kpi_definition_by_id(ctx, self.0.id).await }).await
@@ -227,7 +247,7 @@ impl KpiDefinitionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeKpiDefinitionInput,
     ) -> Field<ProposeKpiDefinitionPayload> {
-        Some(propose::propose(ctx.writer(), input).await.map(ProposeKpiDefinitionPayload).map_err(Into::into))
+        done(propose::propose(ctx.writer(), input), ProposeKpiDefinitionPayload).await
     }
 
     /// Agrees to a proposed version for the caller's party. It takes effect when both parties have agreed; until
@@ -240,6 +260,6 @@ impl KpiDefinitionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The agreement.")] input: AgreeKpiDefinitionInput,
     ) -> Field<AgreeKpiDefinitionPayload> {
-        Some(agree::agree(ctx.writer(), input).await.map(AgreeKpiDefinitionPayload).map_err(Into::into))
+        done(agree::agree(ctx.writer(), input), AgreeKpiDefinitionPayload).await
     }
 }

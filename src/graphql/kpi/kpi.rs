@@ -30,6 +30,11 @@ impl Kpi {
         self.0.id.into()
     }
 
+    /// The id of the relationship it belongs to.
+    async fn relationship_id(&self) -> ID {
+        self.0.relationship_id.into()
+    }
+
     /// The relationship it belongs to.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())

@@ -1,18 +1,29 @@
 //! Observations as they were recorded.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::dataset::{KpiDataset, dataset_by_id};
+use super::definition::{KpiDefinition, kpi_definition_by_id};
 use crate::access::permit;
 use crate::domain::kpi::observation::{self as observations, KpiObservationFilter};
 use crate::entity::observation::{self, Model, NO_SITE, ObservationStatus};
 use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging, page_cost};
 use crate::graphql::context::ContextExt;
 use crate::graphql::organization::{Site, site_by_id};
-use crate::graphql::scopes::{Field, list, one, requires_scopes};
+use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 
 /// One measured value, or why there is none.
 pub struct KpiObservation(pub Model);
+
+impl KpiObservation {
+    async fn definition_of(&self, ctx: &Context<'_>) -> Result<Option<KpiDefinition>> {
+        match dataset_by_id(ctx, self.0.dataset_id).await? {
+            Some(dataset) => kpi_definition_by_id(ctx, dataset.0.definition_id).await,
+            None => Ok(None),
+        }
+    }
+}
 
 /// One measured value, or why there is none, for one period and, where the definition is by site, one site.
 #[Object]
@@ -86,6 +97,21 @@ impl KpiObservation {
     /// When it was recorded.
     async fn recorded_at(&self) -> DateTime<Utc> {
         self.0.recorded_at
+    }
+
+    /// The unit of the value, as the definition version says by which it was measured.
+    async fn unit(&self, ctx: &Context<'_>) -> Field<String> {
+        nullable(async move { Ok(self.definition_of(ctx).await?.map(|definition| definition.0.unit)) }).await
+    }
+
+    /// The definition version by which it was measured.
+    async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
+        nullable(self.definition_of(ctx)).await
+    }
+
+    /// The dataset it belongs to.
+    async fn dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
+        nullable(dataset_by_id(ctx, self.0.dataset_id)).await
     }
 
     /// The id of the dataset it belongs to.

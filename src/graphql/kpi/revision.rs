@@ -35,6 +35,11 @@ impl KpiDatasetRevision {
         self.0.id.into()
     }
 
+    /// The id of the dataset it belongs to.
+    async fn dataset_id(&self) -> ID {
+        self.0.dataset_id.into()
+    }
+
     /// Its place among the revisions of its dataset, from 1.
     async fn number(&self) -> i32 {
         self.0.number
@@ -148,6 +153,11 @@ impl Interpretation {
     /// The subject of the token that last wrote it.
     async fn subject(&self) -> &str {
         &self.0.subject
+    }
+
+    /// The version to expect in an update.
+    async fn version(&self) -> i32 {
+        self.0.version
     }
 
     /// When it was first given.

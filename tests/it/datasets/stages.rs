@@ -91,7 +91,11 @@ on_both_databases! {
         assert_eq!(seen["sponsorInterpretation"]["text"], "better than last quarter");
         assert_eq!(seen["cdmoInterpretation"], json!(null), "that one is missing is told");
         scene.world.cdmo.mutate("interpretKpiDataset", "kpiDatasetId", say("the new line is up")).await;
-        scene.world.cdmo.mutate("interpretKpiDataset", "kpiDatasetId", say("the new line is up since January")).await;
+        let unread = scene.world.cdmo.mutation_refused("interpretKpiDataset", say("the new line is up since May")).await;
+        assert_eq!((unread.code.as_str(), unread.current_version), ("CONFLICT", Some(1)));
+        let mut anew = say("the new line is up since January");
+        anew["expectedVersion"] = json!(1);
+        scene.world.cdmo.mutate("interpretKpiDataset", "kpiDatasetId", anew).await;
         let seen = revision(&scene.world.sponsor, &dataset).await;
         assert_eq!(seen["sponsorInterpretation"]["text"], "better than last quarter", "nobody writes for the other");
         assert_eq!(seen["cdmoInterpretation"]["text"], "the new line is up since January");

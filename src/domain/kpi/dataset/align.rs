@@ -8,13 +8,13 @@ use super::share::revision;
 use super::target::Target;
 use crate::access::dataset_rules;
 use crate::access::writer::{Operation, Writer};
-use crate::domain::check::{self, Check};
+use crate::domain::check::{self, Check, expected_version};
 use crate::domain::kpi::signature::{self, Signable};
 use crate::entity::interpretation;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::party::Party;
 use crate::error::{Error, Result, Rule};
-use crate::id::KpiDatasetId;
+use crate::id::{Kind, KpiDatasetId, kind};
 
 /// What an alignment says.
 const MEANING: &str = "These are the numbers.";
@@ -105,11 +105,13 @@ pub struct InterpretKpiDatasetInput {
     /// What the numbers mean in the party's own words, up to 10,000 characters. It takes the place of what the party
     /// said before; the journal keeps both.
     text: String,
+    /// The version of the party's own reading that the caller has read; needed where there is one already.
+    expected_version: Option<i32>,
 }
 
 /// Sets the caller's party's reading beside the other's.
 pub async fn interpret(writer: &Writer, input: InterpretKpiDatasetInput) -> Result<KpiDatasetId> {
-    let InterpretKpiDatasetInput { dataset_id, revision: number, text } = input;
+    let InterpretKpiDatasetInput { dataset_id, revision: number, text, expected_version: expected } = input;
     let mut operation = writer.begin(dataset_rules::INTERPRET.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("datasetId", &dataset_id);
@@ -122,6 +124,8 @@ pub async fn interpret(writer: &Writer, input: InterpretKpiDatasetInput) -> Resu
     let at = operation.at();
     match reading(&operation, id, number, target.party).await? {
         Some(before) => {
+            // 0 is no version: who has read none must read first.
+            expected_version(kind::Interpretation::NAME, expected.unwrap_or(0), before.version)?;
             let version = before.version + 1;
             let after = interpretation::Model { text, issuer, subject, version, updated_at: at, ..before.clone() };
             operation.update(&before, after).await?;
