@@ -18,6 +18,9 @@ pub struct Place {
     pub path: &'static [&'static str],
 }
 
+/// This file.
+pub const FILE: &str = file!();
+
 /// One place for each type with fields of its own.
 pub const PLACES: &[Place] = &[
     Place { ty: "Organization", node: "CDMO", way: "*", path: &[] },
@@ -37,7 +40,7 @@ pub const PLACES: &[Place] = &[
     Place { ty: "NamedContact", node: "relationship", way: "contacts { nodes { * } }", path: &["contacts", "nodes"] },
     Place { ty: "ScopeOfWork", node: "scope of work, agreed", way: "*", path: &[] },
     Place { ty: "Milestone", node: "milestone", way: "*", path: &[] },
-    Place { ty: "ActionItem", node: "action item, open", way: "*", path: &[] },
+    Place { ty: "ActionItem", node: "action item, another date asked for", way: "*", path: &[] },
     Place {
         ty: "DueDateChange",
         node: "action item, another date asked for",
@@ -73,12 +76,58 @@ pub const PLACES: &[Place] = &[
         way: "observations { nodes { * } }",
         path: &["observations", "nodes"],
     },
+    Place { ty: "KpiPoint", node: "KPI, measured", way: "series { nodes { * } }", path: &["series", "nodes"] },
+    Place {
+        ty: "KpiPointCounts",
+        node: "KPI, measured",
+        way: "series { nodes { counts { * } } }",
+        path: &["series", "nodes", "counts"],
+    },
+    Place {
+        ty: "JournalEntry",
+        node: "relationship",
+        way: "journal(first: 100) { nodes { * } }",
+        path: &["journal", "nodes"],
+    },
+    Place {
+        ty: "JournalContent",
+        node: "relationship",
+        way: "journal(first: 100) { nodes { content { * } } }",
+        path: &["journal", "nodes", "content"],
+    },
+    Place {
+        ty: "JournalChange",
+        node: "relationship",
+        way: "journal(first: 100) { nodes { content { changes { * } } } }",
+        path: &["journal", "nodes", "content", "changes"],
+    },
+    Place {
+        ty: "JournalRows",
+        node: "relationship",
+        way: "journal(first: 100) { nodes { content { rows { * } } } }",
+        path: &["journal", "nodes", "content", "rows"],
+    },
     Place {
         ty: "KpiObservationDifference",
         node: "dataset, corrected",
         way: "differences(fromRevision: 1, toRevision: 2) { nodes { * } }",
         path: &["differences", "nodes"],
     },
+];
+
+/// Fields that have nothing to show of the chosen object, as it stands.
+pub const EMPTY: &[&str] = &[
+    "Relationship.endedAt",
+    "Relationship.pausedBy",
+    "Relationship.stateReason",
+    "ScopeOfWork.stateReason",
+    "ActionItem.stateReason",
+    "DueDateChange.answerReason",
+    "DueDateChange.answeredAt",
+    "KpiDatasetRevision.reason",
+    "KpiDatasetRevision.releasedWithoutAlignmentOf",
+    "Signature.withdrawReason",
+    "Signature.withdrawnAt",
 ];
 
 /// Arguments of fields that need some.

@@ -60,7 +60,7 @@ impl Outcome {
         if unread && !GONE.contains(&mutation) { Self::DoneUnread } else { Self::Done }
     }
 
-    /// What came of asking for the value at `path`. Of a list on the way, the first element stands for all.
+    /// What came of asking for the value at `path`. Of a list on the way, the first element that has one stands for all.
     pub fn at(answer: &Answer, path: &[&str], what: &str) -> Self {
         let refusals = answer.body["errors"].as_array().into_iter().flatten();
         for (error, refusal) in refusals.zip(answer.refusals()) {
@@ -70,14 +70,7 @@ impl Outcome {
                 return Self::of_refusal(&refusal, what);
             }
         }
-        let mut value = &answer.body["data"];
-        for key in path {
-            value = &value[*key];
-            if let (Value::Array(elements), false) = (value, Some(key) == path.last()) {
-                value = elements.first().unwrap_or(&Value::Null);
-            }
-        }
-        Self::of(value)
+        Self::of(found(&answer.body["data"], path))
     }
 
     /// What was read.
@@ -107,5 +100,19 @@ impl Outcome {
             ("FAILED_PRECONDITION", Some(rule)) => Self::Rule(rule.clone()),
             _ => panic!("{what}: {refusal:?}"),
         }
+    }
+}
+
+/// The value at a path.
+fn found<'v>(value: &'v Value, path: &[&str]) -> &'v Value {
+    match (value, path) {
+        (_, []) => value,
+        (Value::Array(elements), _) => {
+            let mut values = elements.iter().map(|element| found(element, path));
+            values
+                .find(|value| !matches!(value, Value::Null) && value.as_array().is_none_or(|list| !list.is_empty()))
+                .unwrap_or(&Value::Null)
+        }
+        (_, [key, rest @ ..]) => found(&value[*key], rest),
     }
 }

@@ -23,6 +23,13 @@ pub struct Attempt {
     pub input: fn(&Aim) -> Value,
 }
 
+impl Attempt {
+    /// What it is called in the tables.
+    pub fn name(&self) -> String {
+        format!("{}: {}", self.mutation, self.on)
+    }
+}
+
 /// Every attempt, in the order of the tables.
 pub fn all() -> impl Iterator<Item = &'static Attempt> {
     [organizations::ATTEMPTS, relationships::ATTEMPTS, actions::ATTEMPTS, kpis::ATTEMPTS].into_iter().flatten()

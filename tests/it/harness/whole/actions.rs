@@ -29,8 +29,8 @@ impl Shared {
                 let input = json!({ "actionItemId": item["id"], "expectedVersion": item["version"] });
                 item = cdmo.mutate(&format!("{step}ActionItem"), ITEM, input).await["actionItem"].take();
             }
-            if name == "action item, open" {
-                self.discuss(&item, mark).await;
+            if item["version"] == 2 {
+                item = self.discuss(&item, mark).await;
             }
             if name == "action item, another date asked for" {
                 let input = json!({ "actionItemId": item["id"], "expectedVersion": item["version"], "dueOn": "2026-06-01", "reason": mark });
@@ -44,13 +44,14 @@ impl Shared {
     }
 
     /// Has it assigned to someone of whom the counterparty knows nothing, and spoken of.
-    async fn discuss(&mut self, item: &Value, mark: &str) {
+    async fn discuss(&mut self, item: &Value, mark: &str) -> Value {
         let assigned = json!({
             "actionItemId": item["id"], "expectedVersion": item["version"], "assigneeContactId": self.id("CDMO's private contact"),
         });
-        self.cdmo.author.mutate("updateActionItem", ITEM, assigned).await;
+        let assigned = self.cdmo.author.mutate("updateActionItem", ITEM, assigned).await["actionItem"].take();
         let comment = json!({ "actionItemId": item["id"], "body": format!("As agreed {mark}") });
         let said = self.cdmo.author.mutate("addActionItemComment", "comment { id }", comment).await;
         self.ids.insert("comment", text(&said["comment"]["id"]));
+        assigned
     }
 }

@@ -75,8 +75,11 @@ impl Shared {
         self.interpret("dataset, notice over", "CDMO", mark).await;
         app.pass(TimeDelta::days(8));
         self.shared("dataset, RELEASED", measured, 1, mark).await;
+        let seen = json!({ "datasetId": self.id("dataset, RELEASED"), "revision": 1 });
+        self.sponsor.author.mutate("acknowledgeKpiDataset", "kpiDatasetId", seen).await;
         self.align("dataset, RELEASED", &["sponsor", "CDMO"]).await;
         self.interpret("dataset, RELEASED", "sponsor", mark).await;
+        self.interpret("dataset, RELEASED", "CDMO", mark).await;
         self.release("dataset, RELEASED").await;
         self.shared("dataset, corrected", measured, 2, mark).await;
         self.align("dataset, corrected", &["sponsor", "CDMO"]).await;

@@ -4,6 +4,7 @@
 
 mod actions;
 pub mod kpis;
+mod relationship;
 
 use std::collections::BTreeMap;
 
@@ -75,6 +76,7 @@ impl Shared {
         shared.relationship(mark).await;
         shared.kpis(app, mark).await;
         shared.action_items(mark).await;
+        shared.references(mark).await;
         shared
     }
 
@@ -104,67 +106,6 @@ impl Shared {
         let id = text(&payload[object]["id"]);
         self.ids.insert(name, id.clone());
         id
-    }
-
-    /// Sites and contacts of both: of each, one for the relationship and one that is nobody else's affair.
-    async fn organizations(&mut self, mark: &str) {
-        for (names, side, country, zone) in [
-            (
-                ["sponsor's site", "sponsor's private site", "sponsor's contact", "sponsor's private contact"],
-                self.sponsor.clone(),
-                "CH",
-                "Europe/Zurich",
-            ),
-            (
-                ["CDMO's site", "CDMO's private site", "CDMO's contact", "CDMO's private contact"],
-                self.cdmo.clone(),
-                "SG",
-                "Asia/Singapore",
-            ),
-        ] {
-            let site = |name: &str| json!({ "name": format!("{name} {mark}"), "country": country, "timeZone": zone, "capabilities": [mark] });
-            let in_play = self.make(names[0], &side.author, "createSite", "site", site("Works")).await;
-            let private = self.make(names[1], &side.author, "createSite", "site", site("Secret works")).await;
-            let contact = |name: &str, site: &str| json!({ "name": format!("{name} {mark}"), "role": "quality", "siteId": site, "subject": format!("subject {mark}") });
-            self.make(names[2], &side.author, "createContact", "contact", contact("Contact", &in_play)).await;
-            self.make(names[3], &side.author, "createContact", "contact", contact("Secret contact", &private)).await;
-        }
-    }
-
-    /// The relationship, described, active, with what each side names for it.
-    async fn relationship(&mut self, mark: &str) {
-        let (sponsor, cdmo) = (self.sponsor.clone(), self.cdmo.clone());
-        let proposal = json!({
-            "counterparty": cdmo.handle, "ourParty": "SPONSOR", "name": format!("Relationship {mark}"),
-            "description": mark, "siteIds": [self.id("sponsor's site")],
-        });
-        let id = self.make("relationship", &sponsor.author, "proposeRelationship", "relationship", proposal).await;
-        let acceptance = json!({ "relationshipId": id, "expectedVersion": 1, "siteIds": [self.id("CDMO's site")] });
-        cdmo.approver.mutate("acceptRelationship", "relationship { id }", acceptance).await;
-        for (side, contact) in [(&sponsor, "sponsor's contact"), (&cdmo, "CDMO's contact")] {
-            let contacts = json!({ "relationshipId": id, "contactIds": [self.id(contact)] });
-            side.author.mutate("setRelationshipContacts", "relationship { id }", contacts).await;
-            let reference = json!({ "objectId": id, "system": format!("ERP {mark}"), "externalId": side.handle });
-            side.author.mutate("setExternalReference", "externalReference { id }", reference).await;
-        }
-        let scope = |name: &str| json!({ "relationshipId": id, "name": format!("{name} {mark}"), "description": mark });
-        let proposed = scope("Tech transfer");
-        self.make(
-            "scope of work, proposed by the sponsor",
-            &sponsor.author,
-            "proposeScopeOfWork",
-            "scopeOfWork",
-            proposed,
-        )
-        .await;
-        let agreed = scope("Fill-finish");
-        let agreed =
-            self.make("scope of work, agreed", &sponsor.author, "proposeScopeOfWork", "scopeOfWork", agreed).await;
-        let agreement = json!({ "scopeOfWorkId": agreed, "expectedVersion": 1 });
-        cdmo.approver.mutate("agreeScopeOfWork", "scopeOfWork { id }", agreement).await;
-        let milestone =
-            json!({ "scopeOfWorkId": agreed, "name": format!("First batch {mark}"), "plannedOn": "2026-06-01" });
-        self.make("milestone", &cdmo.author, "createMilestone", "milestone", milestone).await;
     }
 }
 
