@@ -85,10 +85,11 @@ fn as_json(url: &str, tokens: &[DemoToken], ids: &Ids) -> String {
 }
 
 fn in_words(url: &str, tokens: &[DemoToken], database: &DatabaseUrl) -> String {
+    let program = std::env::args().next().unwrap_or_else(|| "guidepost".to_owned());
     let mut text = format!(
         "Guidepost is running with a made-up world of four relationships. Stop it with Ctrl-C; nothing is kept.\n\n\
-         GraphiQL    {url}/graphql (give it a token below: Headers, {{\"Authorization\": \"Bearer …\"}})\n\
-         Database    {database} (try: guidepost verify-journal --database-url {database})\n\n\
+         In a browser, with a token of these under Headers as {{\"Authorization\": \"Bearer …\"}}:\n{url}/graphql\n\n\
+         Everything as its journal recorded it? While this runs:\n{program} verify-journal --database-url {database}\n\n\
          Tokens, good for a week:\n"
     );
     for DemoToken { name, holder, token } in tokens {
