@@ -203,7 +203,6 @@ pub async fn start(transaction: &DatabaseTransaction, chain: Chain) -> Result<He
 }
 
 /// Locks the end of a chain until the transaction ends, so that no two entries get the same number.
-#[expect(clippy::disallowed_methods, reason = "a chain's end is no caller's data")]
 pub async fn lock(transaction: &DatabaseTransaction, chain: Chain) -> Result<Head> {
     let row = journal_chain::Entity::find_by_id(chain.uuid()).lock(LockType::NoKeyUpdate).one(transaction).await?;
     row.map(Head::from).ok_or_else(|| Error::internal(format!("{chain} has no journal chain")))
