@@ -114,6 +114,7 @@ fn script(name: &str) -> PathBuf {
 }
 
 /// A Python with the packages that the examples need: of `.ci/run`'s environment, or the system's.
+#[expect(clippy::disallowed_macros, reason = "who runs the tests learns what was left out")]
 fn python() -> Option<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(".venv/bin/python");
     let found = [own, PathBuf::from("python3")].into_iter().find(|python| {
