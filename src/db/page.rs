@@ -13,6 +13,7 @@ use sea_orm::{
     QuerySelect, QueryTrait, Select, Value,
 };
 use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -121,29 +122,38 @@ impl<M> Page<M> {
     }
 }
 
-/// The cursor of a row: its sort key.
+/// The cursor of a row: which list it is of, and its sort key.
 pub fn cursor<M>(row: &M, key: &SortKey<<M::Entity as EntityTrait>::Column>) -> String
 where
     M: ModelTrait,
     <M::Entity as EntityTrait>::Column: Copy,
 {
-    encode(key.columns.iter().map(|column| row.get(*column)))
+    encode(key, key.columns.iter().map(|column| row.get(*column)))
 }
 
-/// The cursor of a sort key.
-pub fn encode(key: impl IntoIterator<Item = Value>) -> String {
-    let values: Vec<Json> = key.into_iter().map(|value| to_json(&value)).collect();
-    URL_SAFE_NO_PAD.encode(Json::Array(values).to_string())
+/// The cursor of these values of a sort key.
+pub fn encode<C: ColumnTrait>(key: &SortKey<C>, values: impl IntoIterator<Item = Value>) -> String {
+    let values = values.into_iter().map(|value| to_json(&value));
+    let parts: Vec<Json> = std::iter::once(mark(key).into()).chain(values).collect();
+    URL_SAFE_NO_PAD.encode(Json::Array(parts).to_string())
 }
 
-/// The sort key inside a cursor; none when it is malformed or comes from another kind of list.
-pub fn decode<C: ColumnTrait + Copy>(cursor: &str, key: &SortKey<C>) -> Option<Vec<Value>> {
+/// The sort key inside a cursor; none when it is malformed or comes from another kind of list or another order.
+pub fn decode<C: ColumnTrait>(cursor: &str, key: &SortKey<C>) -> Option<Vec<Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-    let values: Vec<Json> = serde_json::from_slice(&bytes).ok()?;
-    if values.len() != key.columns.len() {
+    let parts: Vec<Json> = serde_json::from_slice(&bytes).ok()?;
+    let (of, values) = parts.split_first()?;
+    if of.as_str()? != mark(key) || values.len() != key.columns.len() {
         return None;
     }
-    key.columns.iter().zip(values).map(|(column, value)| from_json(column.def().get_column_type(), &value)).collect()
+    key.columns.iter().zip(values).map(|(column, value)| from_json(column.def().get_column_type(), value)).collect()
+}
+
+/// What tells the cursors of one list and order from those of another, whose keys may well be of the same types.
+fn mark<C: ColumnTrait>(key: &SortKey<C>) -> String {
+    let columns = key.columns.iter().map(|column| format!("{} {}", column.entity_name().inner(), column.as_str()));
+    let list = format!("{} {}", columns.collect::<Vec<_>>().join(", "), if key.descending { "desc" } else { "asc" });
+    hex::encode(&Sha256::digest(list)[..4])
 }
 
 fn to_json(value: &Value) -> Json {

@@ -27,7 +27,16 @@ pub struct TestDatabase {
 
 enum Place {
     Folder(TempDir),
-    Postgres { server: &'static Server, name: String },
+    Postgres { server: &'static Server, name: String, afterwards: Afterwards },
+}
+
+/// What becomes of a database when its test has ended.
+#[derive(Clone, Copy)]
+enum Afterwards {
+    /// Another test may have it.
+    GivenBack,
+    /// It may be in any state.
+    Dropped,
 }
 
 impl TestDatabase {
@@ -40,13 +49,29 @@ impl TestDatabase {
                 let (name, is_used) = server.take();
                 let database = Self {
                     url: server.url_of(&name),
-                    place: Place::Postgres { server, name },
+                    place: Place::Postgres { server, name, afterwards: Afterwards::GivenBack },
                     direct: OnceCell::new(),
                 };
                 if is_used {
                     database.empty().await;
                 }
                 return Some(database);
+            }
+        };
+        Some(Self { url, place, direct: OnceCell::new() })
+    }
+
+    /// A database without any table; none if there is no PostgreSQL to be had.
+    pub fn create_empty(kind: Kind) -> Option<Self> {
+        let (url, place) = match kind {
+            Kind::Sqlite => {
+                let folder = TempDir::new().expect("a temporary folder");
+                (sqlite_url(&folder.path().join("test.db")), Place::Folder(folder))
+            }
+            Kind::Postgres => {
+                let server = Server::of_this_run()?;
+                let name = server.create_empty();
+                (server.url_of(&name), Place::Postgres { server, name, afterwards: Afterwards::Dropped })
             }
         };
         Some(Self { url, place, direct: OnceCell::new() })
@@ -198,8 +223,11 @@ fn sqlite_url(file: &Path) -> String {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Place::Postgres { server, name } = &self.place {
-            server.give_back(name);
+        if let Place::Postgres { server, name, afterwards } = &self.place {
+            match afterwards {
+                Afterwards::GivenBack => server.give_back(name),
+                Afterwards::Dropped => server.drop(name),
+            }
         }
     }
 }

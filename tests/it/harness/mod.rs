@@ -80,7 +80,11 @@ pub struct App {
 impl App {
     /// Starts a service on an empty, migrated database; none if there is no PostgreSQL to be had.
     pub async fn start(kind: Kind) -> Option<Self> {
-        let files = TestDatabase::create(kind).await?;
+        Some(Self::on(TestDatabase::create(kind).await?).await)
+    }
+
+    /// Starts a service on a database as it is.
+    pub async fn on(files: TestDatabase) -> Self {
         let mut database =
             guidepost::db::Database::connect(&files.url, 4).await.expect("the test's database can be connected to");
         let statements = Arc::new(AtomicUsize::new(0));
@@ -92,7 +96,7 @@ impl App {
         let config = Config { development: true, ..Config::default() };
         let app = http::App::new(config, database.clone(), clock.clone()).expect("no keys to load");
         let tampered = AtomicBool::new(false);
-        Some(Self { router: http::router(app), clock, database, statements, tampered, files })
+        Self { router: http::router(app), clock, database, statements, tampered, files }
     }
 
     /// A caller of one organization, with a token that carries these scopes.

@@ -81,9 +81,25 @@ impl Server {
     }
 
     fn create(&self) -> String {
-        let name = format!("{}_{}", self.run, self.made.fetch_add(1, Ordering::Relaxed));
+        let name = self.new_name();
         self.order(format!("CREATE DATABASE {name} TEMPLATE {}", template(&self.run)));
         name
+    }
+
+    /// A database without any table; its name.
+    pub fn create_empty(&self) -> String {
+        let name = self.new_name();
+        self.order(format!("CREATE DATABASE {name}"));
+        name
+    }
+
+    /// Drops a database that no other test can use.
+    pub fn drop(&self, name: &str) {
+        self.order(removal(name));
+    }
+
+    fn new_name(&self) -> String {
+        format!("{}_{}", self.run, self.made.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Where a database is.

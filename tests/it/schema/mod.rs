@@ -2,6 +2,7 @@
 //! mutations have one shape.
 
 mod described;
+mod permits;
 mod scopes;
 mod shape;
 

@@ -85,18 +85,20 @@ pub struct Point {
     pub total: Total,
 }
 
-const CURSOR: [kpi_dataset::Column; 1] = [kpi_dataset::Column::PeriodStart];
+fn sort_key() -> SortKey<kpi_dataset::Column> {
+    SortKey::ascending([kpi_dataset::Column::PeriodStart])
+}
 
 /// The cursor of a point: the first day of its period.
 #[must_use]
 pub fn cursor(point: &Point) -> String {
-    page::encode([point.start.into()])
+    page::encode(&sort_key(), [point.start.into()])
 }
 
 /// The first day inside a cursor; none when it is malformed or comes from another kind of list.
 #[must_use]
 pub fn decode(cursor: &str) -> Option<NaiveDate> {
-    match page::decode(cursor, &SortKey::ascending(CURSOR))?.first() {
+    match page::decode(cursor, &sort_key())?.first() {
         Some(Value::ChronoDate(Some(start))) => Some(*start),
         _ => None,
     }

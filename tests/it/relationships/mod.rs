@@ -1,5 +1,10 @@
 //! Relationships: proposing, answering, and who sees what of them.
 
+mod named;
+mod scopes_of_work;
+mod standing;
+mod states;
+
 use serde_json::json;
 
 use crate::harness::{World, on_both_databases};
