@@ -47,7 +47,7 @@ on_both_databases! {
 
     async fn nested_lists_take_the_same_for_one_relationship_and_for_twenty(app: App) {
         let world = World::new(&app).await;
-        let everything = "query($n: Int!, $subject: ID!) { relationships(first: $n) { nodes {
+        let everything = "query($n: Int!) { relationships(first: $n) { nodes {
             name
             actionItems(first: 3, filter: { states: [PROPOSED, OPEN, IN_PROGRESS] }, orderBy: DUE_ON_ASC) {
                 totalCount
@@ -58,7 +58,10 @@ on_both_databases! {
                     dueDateChanges(first: 2) { nodes { toOn } } comments(first: 2) { totalCount nodes { body } }
                 }
             }
-            urgent: actionItems(first: 3, filter: { subjectId: $subject, ownedBy: OURS, text: \"forecast\" }, orderBy: PRIORITY_DESC) { nodes { id } }
+        } } }";
+        let filtered = "query($n: Int!, $subject: ID!) { relationships(first: $n) { nodes {
+            about: actionItems(filter: { subjectId: $subject, ownedBy: OURS }, orderBy: PRIORITY_DESC) { nodes { id } }
+            found: actionItems(filter: { text: \"forecast\", label: \"a\", assignedToMe: true }) { nodes { id } }
         } } }";
         let board = "query($n: Int!) { relationships(first: $n) { nodes {
             sponsor { name } cdmo { name }
@@ -80,7 +83,7 @@ on_both_databases! {
         }
         let mut counts = Vec::new();
         for n in [1, 20] {
-            let (all, data) = statements_of(&app, &world.sponsor, everything, json!({ "n": n, "subject": subject })).await;
+            let (all, data) = statements_of(&app, &world.sponsor, everything, json!({ "n": n })).await;
             let nodes = data["relationships"]["nodes"].as_array().expect("nodes").clone();
             assert_eq!(nodes.len(), n);
             for node in &nodes {
@@ -89,9 +92,13 @@ on_both_databases! {
                 assert_eq!(due, ["2026-04-01", "2026-04-01", "2026-04-01"]);
             }
             let (board, _) = statements_of(&app, &world.sponsor, board, json!({ "n": n })).await;
-            counts.push((all, board));
+            let variables = json!({ "n": n, "subject": subject });
+            let (filtered, _) = statements_of(&app, &world.sponsor, filtered, variables).await;
+            counts.push([all, board, filtered]);
         }
         assert_eq!(counts[0], counts[1]);
-        assert_eq!(counts[0].1, 3, "relationships, organizations, action items");
+        let [_, board, filtered] = counts[0];
+        assert_eq!(board, 3, "relationships, organizations, action items");
+        assert_eq!(filtered, 4, "relationships, the subject, two lists of action items");
     }
 }
