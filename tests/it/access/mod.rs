@@ -3,6 +3,7 @@
 //! rules say, written out by hand in `expected`.
 
 mod attempts;
+mod crawl;
 mod datasets;
 mod document;
 mod expected;
@@ -18,7 +19,9 @@ mod table;
 use std::collections::BTreeSet;
 
 use self::matrix::Matrix;
+use self::people::people;
 use self::reads::QUESTIONS;
+use self::stage::Stage;
 use crate::harness::{Sdl, Whole, expect_file, on_both_databases};
 
 /// How the document is written anew.
@@ -51,6 +54,13 @@ fn every_type_has_a_place() {
 }
 
 on_both_databases! {
+    async fn whatever_is_hidden_is_nowhere(app: App) {
+        let world = Whole::new(&app).await;
+        app.files.save("active").await;
+        let stage = Stage::enter(&app, &world, "ACTIVE").await;
+        crawl::everywhere(&stage, &people(&app, &world)).await;
+    }
+
     async fn the_matrix_is_what_the_rules_say(app: App) {
         let world = Whole::new(&app).await;
         let matrix = Matrix::run(&app, &world).await;
