@@ -15,6 +15,7 @@ mod people;
 mod reads;
 mod stage;
 mod table;
+mod unknown;
 
 use std::collections::BTreeSet;
 
@@ -59,6 +60,16 @@ on_both_databases! {
         app.files.save("active").await;
         let stage = Stage::enter(&app, &world, "ACTIVE").await;
         crawl::everywhere(&stage, &people(&app, &world)).await;
+    }
+
+    async fn what_is_hidden_is_not_told_from_what_never_was(app: App) {
+        let world = Whole::new(&app).await;
+        app.files.save("active").await;
+        let stage = Stage::enter(&app, &world, "ACTIVE").await;
+        let strangers = world.seen_by_strangers();
+        for prober in unknown::probers(&stage, &strangers) {
+            prober.probe(&stage).await;
+        }
     }
 
     async fn the_matrix_is_what_the_rules_say(app: App) {
