@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::access::writer::Operation;
 use crate::domain::check::Check;
 use crate::entity::party::Party;
-use crate::entity::{contact, relationship, relationship_contact};
+use crate::entity::{action_item, contact, relationship, relationship_contact};
 use crate::error::Result;
 use crate::id::ContactId;
 
@@ -55,4 +55,14 @@ pub(super) async fn assignee(
     };
     check.that(found.is_some(), "assigneeContactId", message);
     Ok(())
+}
+
+/// The assignee as the caller reads it: none where there is one that the caller may not see. What a caller sends is
+/// compared with this, so that no answer tells it from nobody.
+pub(super) async fn assignee_read(operation: &Operation, item: &action_item::Model) -> Result<Option<ContactId>> {
+    let Some(id) = item.assignee_contact_id else { return Ok(None) };
+    let select = operation.find::<contact::Entity>().filter(contact::Column::Id.eq(id));
+    let found =
+        select.select_only().column(contact::Column::Id).into_tuple::<Uuid>().one(operation.transaction()).await?;
+    Ok(found.map(|_| id))
 }

@@ -48,6 +48,7 @@ pub async fn update(writer: &Writer, input: UpdateActionItemInput) -> Result<Act
     let id: ActionItemId = check.id("actionItemId", &action_item_id);
     let (relationship, before) = operation.under::<action_item::Entity, _>(check.needed(id)?).await?;
     let current = before.clone();
+    let assignee = assignee_contact_id.map_value(|id| check.id("assigneeContactId", &id));
     let mut after = action_item::Model {
         title: check.change("title", title, current.title, |check, title| check.text("title", &title, check::NAME)),
         description: check
@@ -56,9 +57,6 @@ pub async fn update(writer: &Writer, input: UpdateActionItemInput) -> Result<Act
             })
             .unwrap_or_default(),
         priority: check.change("priority", priority, current.priority, |_, priority| priority),
-        assignee_contact_id: check.change_or_clear(assignee_contact_id, current.assignee_contact_id, |check, id| {
-            check.id("assigneeContactId", &id)
-        }),
         labels: check
             .change_or_clear(labels, Some(current.labels), |check, labels| Texts(parts::labels(check, &labels)))
             .unwrap_or_default(),
@@ -78,12 +76,16 @@ pub async fn update(writer: &Writer, input: UpdateActionItemInput) -> Result<Act
     if after.labels != before.labels {
         permit::action_item::label(&before)?;
     }
-    if after.assignee_contact_id != before.assignee_contact_id {
-        permit::action_item::assign(&before, party)?;
-        if let Some(assignee) = after.assignee_contact_id {
-            let mut check = Check::new();
-            parts::assignee(&operation, &mut check, &relationship, before.owner, assignee).await?;
-            check.finish()?;
+    if !assignee.is_undefined() {
+        let assignee = assignee.take();
+        if assignee != parts::assignee_read(&operation, &before).await? {
+            permit::action_item::assign(&before, party)?;
+            after.assignee_contact_id = assignee;
+            if let Some(assignee) = assignee {
+                let mut check = Check::new();
+                parts::assignee(&operation, &mut check, &relationship, before.owner, assignee).await?;
+                check.finish()?;
+            }
         }
     }
     after.search_text = searchable(&after.title, &after.description, &after.labels.0);

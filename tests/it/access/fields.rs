@@ -62,6 +62,8 @@ pub const PLACES: &[Place] = &[
         way: "alignments { nodes { * } }",
         path: &["alignments", "nodes"],
     },
+    Place { ty: "KpiDataset", node: "dataset, DRAFT", way: "*", path: &[] },
+    Place { ty: "KpiDataset", node: "dataset, RELEASED", way: "*", path: &[] },
     Place { ty: "KpiDataset", node: "dataset, corrected", way: "*", path: &[] },
     Place { ty: "KpiDatasetRevision", node: "revision of the dataset, RELEASED", way: "*", path: &[] },
     Place {
@@ -69,6 +71,12 @@ pub const PLACES: &[Place] = &[
         node: "revision of the dataset, RELEASED",
         way: "sponsorInterpretation { * }",
         path: &["sponsorInterpretation"],
+    },
+    Place {
+        ty: "KpiObservation",
+        node: "dataset, DRAFT",
+        way: "observations { nodes { * } }",
+        path: &["observations", "nodes"],
     },
     Place {
         ty: "KpiObservation",

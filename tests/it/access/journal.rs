@@ -59,8 +59,8 @@ pub async fn contents(world: &Whole, people: &[Person], (field, chain): (&str, &
                 (None, ..) => Outcome::Nothing,
                 (Some(seen), ..) if seen.is_empty() => Outcome::Nothing,
                 (_, true, _) => Outcome::Reads,
-                (_, false, true) => Outcome::Value("some".to_owned()),
-                (_, false, false) => Outcome::Value("frame".to_owned()),
+                (_, false, true) => Outcome::Part("some"),
+                (_, false, false) => Outcome::Part("frame"),
             };
             table.entry(done.clone()).or_default().push(outcome);
         }

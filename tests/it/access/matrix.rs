@@ -1,5 +1,7 @@
 //! Running the matrix: every table of it, in one world.
 
+use std::collections::BTreeMap;
+
 use super::attempts::{self, ON_DATASETS, STAGES};
 use super::datasets::{self, View};
 use super::fields::{self, EMPTY, PLACES};
@@ -107,7 +109,8 @@ impl Matrix {
     }
 
     async fn read_fields(&mut self, stage: &Stage<'_>) {
-        let mut wrong = Vec::new();
+        // Whether a field shows something to someone, of any of its objects.
+        let mut shows: BTreeMap<String, bool> = BTreeMap::new();
         for place in PLACES {
             let mut read = Vec::new();
             for person in &self.people {
@@ -115,14 +118,16 @@ impl Matrix {
             }
             for (n, field) in Sdl::of_service().fields(place.ty).iter().enumerate() {
                 let cells: Vec<_> = read.iter().map(|fields| fields[n].clone()).collect();
-                let name = format!("{}.{}", place.ty, field.name);
-                let shows = cells.iter().any(|cell| !matches!(cell, Outcome::Nothing | Outcome::NoScope));
-                if shows == EMPTY.contains(&name.as_str()) {
-                    wrong.push(name);
-                }
-                self.parts.add_to(place.ty, &field.name, "ACTIVE", cells);
+                *shows.entry(format!("{}.{}", place.ty, field.name)).or_default() |=
+                    cells.iter().any(|cell| !matches!(cell, Outcome::Nothing | Outcome::NoScope));
+                self.parts.add_to(&format!("{} “{}”", place.ty, place.node), &field.name, "ACTIVE", cells);
             }
         }
+        let wrong: Vec<&str> = shows
+            .iter()
+            .filter(|(name, shows)| **shows == EMPTY.contains(&name.as_str()))
+            .map(|(name, _)| name.as_str())
+            .collect();
         assert!(
             wrong.is_empty(),
             "contrary to {}, these show something to someone, or nothing: {wrong:?}",

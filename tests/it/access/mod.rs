@@ -3,6 +3,7 @@
 //! rules say, written out by hand in `expected`.
 
 mod attempts;
+mod crawl;
 mod datasets;
 mod document;
 mod expected;
@@ -14,11 +15,14 @@ mod people;
 mod reads;
 mod stage;
 mod table;
+mod unknown;
 
 use std::collections::BTreeSet;
 
 use self::matrix::Matrix;
+use self::people::people;
 use self::reads::QUESTIONS;
+use self::stage::Stage;
 use crate::harness::{Sdl, Whole, expect_file, on_both_databases};
 
 /// How the document is written anew.
@@ -51,6 +55,23 @@ fn every_type_has_a_place() {
 }
 
 on_both_databases! {
+    async fn whatever_is_hidden_is_nowhere(app: App) {
+        let world = Whole::new(&app).await;
+        app.files.save("active").await;
+        let stage = Stage::enter(&app, &world, "ACTIVE").await;
+        crawl::everywhere(&stage, &people(&app, &world)).await;
+    }
+
+    async fn what_is_hidden_is_not_told_from_what_never_was(app: App) {
+        let world = Whole::new(&app).await;
+        app.files.save("active").await;
+        let stage = Stage::enter(&app, &world, "ACTIVE").await;
+        let strangers = world.seen_by_strangers();
+        for prober in unknown::probers(&stage, &strangers) {
+            prober.probe(&stage).await;
+        }
+    }
+
     async fn the_matrix_is_what_the_rules_say(app: App) {
         let world = Whole::new(&app).await;
         let matrix = Matrix::run(&app, &world).await;

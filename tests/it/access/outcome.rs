@@ -19,6 +19,8 @@ pub enum Outcome {
     Reads,
     /// Read: this many, or this value.
     Value(String),
+    /// Read: a part of it, as this word says.
+    Part(&'static str),
     /// Read: as if nothing were there.
     Nothing,
     /// `FORBIDDEN`, with the scopes that would let it.
@@ -36,6 +38,7 @@ impl fmt::Display for Outcome {
             Self::DoneUnread => f.write_str("yes*"),
             Self::Same => f.write_str("same"),
             Self::Value(value) => f.write_str(value),
+            Self::Part(word) => f.write_str(word),
             Self::Nothing | Self::NotFound => f.write_str("–"),
             Self::NoScope => f.write_str("scope"),
             Self::Rule(rule) => f.write_str(rule),

@@ -62,6 +62,16 @@ impl<'a> Stage<'a> {
         outcome
     }
 
+    /// The versions of all objects.
+    pub fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
+    /// Fails if anything was written that was not taken back.
+    pub async fn must_be_unchanged(&self, what: &str) {
+        assert_eq!(entries(self.app).await, self.entries, "something was written: {what}");
+    }
+
     pub fn aim(&self, person: &Person) -> Aim<'_> {
         Aim { world: self.world, versions: &self.versions, of: person.of }
     }

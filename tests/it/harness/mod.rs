@@ -26,7 +26,7 @@ pub use caller::{Answer, Caller, Refusal, mutation_document};
 pub use database::{Kind, TestDatabase};
 pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
-pub use sdl::{Field, Sdl, TypeOf};
+pub use sdl::{Field, Sdl, TypeOf, TypeRef};
 pub use seed::{Seed, Seen};
 pub use whole::kpis::days_of;
 pub use whole::{ALL_SCOPES, Shared, Side, Whole, type_of};

@@ -25,6 +25,7 @@ pub struct Whole {
 }
 
 /// A relationship with all that is in it.
+#[derive(Clone)]
 pub struct Shared {
     pub sponsor: Side,
     pub cdmo: Side,
@@ -58,6 +59,13 @@ impl Whole {
         let strangers = Shared::new(app, ["stranger", "farfill"], "osprey").await;
         let parties = Shared::new(app, ["acme", "brightfill"], "kestrel").await;
         Self { parties, strangers }
+    }
+}
+
+impl Whole {
+    /// The same world, in which the strangers are the parties.
+    pub fn seen_by_strangers(&self) -> Self {
+        Self { parties: self.strangers.clone(), strangers: self.parties.clone() }
     }
 }
 
