@@ -29,7 +29,7 @@ pub use kpis::{AgreedKpi, text};
 pub use sdl::{Field, Sdl, TypeOf, TypeRef};
 pub use seed::{Seed, Seen};
 pub use whole::kpis::days_of;
-pub use whole::{ALL_SCOPES, Shared, Side, Whole, type_of};
+pub use whole::{ALL_SCOPES, Shared, Whole, type_of};
 pub use world::{EVERYTHING, World};
 
 /// Writes a test once and runs it on both databases. Whatever it did, its journal must verify in the end, so

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::people::Of;
-use crate::harness::{App, Shared, Whole};
+use crate::harness::{App, Whole};
 
 /// One mutation, tried on one thing.
 pub struct Attempt {
