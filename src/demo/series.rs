@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(series(1), series(1));
         assert_ne!(series(1), series(2));
         let count = |status: &str| series(1).iter().filter(|row| row["status"] == status).count();
-        assert_eq!((count("EXCLUDED"), count("NO_DATA")), (1, 2));
+        assert_eq!((count("EXCLUDED"), count("NO_DATA")), (1, 3));
         let sum = |field: &str| series(1).iter().filter_map(|row| row[field].as_f64()).sum::<f64>();
         assert!((sum("numerator") / sum("denominator") - 0.925).abs() < 0.03);
     }

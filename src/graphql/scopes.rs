@@ -4,9 +4,11 @@
 //! the answer stays.
 
 use async_graphql::{Context, Result, TypeDirective};
+use futures_util::future::BoxFuture;
 
 use super::context::ContextExt;
 use crate::access::permit::AnyOf;
+use crate::error::Error;
 
 /// The scopes that a caller needs to ask for this field; without them it answers `FORBIDDEN` and names them.
 #[TypeDirective(location = "FieldDefinition", name = "requiresScopes")]
@@ -19,28 +21,46 @@ pub fn requires_scopes(
 /// inside an option nulls the field alone, as the specification wants.
 pub type Field<T> = Option<Result<T>>;
 
+// The framework keeps a place for the future of every field of an object in one frame. With what each field does in
+// a box of its own that frame stays small; a debug build would otherwise overflow its stack.
+
 /// A field that may find nothing, for callers with one of the scopes.
-pub async fn one<T>(ctx: &Context<'_>, scopes: AnyOf, found: impl Future<Output = Result<Option<T>>>) -> Field<T> {
+pub fn one<'f, T: Send>(
+    ctx: &'f Context<'_>,
+    scopes: AnyOf,
+    found: impl Future<Output = Result<Option<T>>> + Send + 'f,
+) -> BoxFuture<'f, Field<T>> {
     match scopes.check(ctx.viewer()) {
-        Ok(()) => found.await.transpose(),
-        Err(error) => Some(Err(error.into())),
+        Ok(()) => nullable(found),
+        Err(error) => refused(error),
     }
 }
 
 /// A list, for callers with one of the scopes.
-pub async fn list<T>(ctx: &Context<'_>, scopes: AnyOf, found: impl Future<Output = Result<T>>) -> Field<T> {
+pub fn list<'f, T: Send>(
+    ctx: &'f Context<'_>,
+    scopes: AnyOf,
+    found: impl Future<Output = Result<T>> + Send + 'f,
+) -> BoxFuture<'f, Field<T>> {
     match scopes.check(ctx.viewer()) {
-        Ok(()) => Some(found.await),
-        Err(error) => Some(Err(error.into())),
+        Ok(()) => Box::pin(async move { Some(found.await) }),
+        Err(error) => refused(error),
     }
 }
 
+fn refused<'f, T: Send>(error: Error) -> BoxFuture<'f, Field<T>> {
+    Box::pin(async move { Some(Err(error.into())) })
+}
+
 /// A field that may find nothing.
-pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Field<T> {
-    found.await.transpose()
+pub fn nullable<'f, T>(found: impl Future<Output = Result<Option<T>>> + Send + 'f) -> BoxFuture<'f, Field<T>> {
+    Box::pin(async move { found.await.transpose() })
 }
 
 /// What a mutation answers: its payload, or the error that refused it, which leaves what the mutations before it did.
-pub async fn done<I, T>(operation: impl Future<Output = crate::error::Result<I>>, payload: fn(I) -> T) -> Field<T> {
-    Some(operation.await.map(payload).map_err(Into::into))
+pub fn done<'f, I: 'f, T: 'f>(
+    operation: impl Future<Output = Result<I, Error>> + Send + 'f,
+    payload: fn(I) -> T,
+) -> BoxFuture<'f, Field<T>> {
+    Box::pin(async move { Some(operation.await.map(payload).map_err(Into::into)) })
 }
