@@ -80,7 +80,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The action item.")] input: CreateActionItemInput,
     ) -> Field<ActionItemPayload> {
-        done(create::create(ctx.writer(), input), ActionItemPayload).await
+        done(Box::pin(create::create(ctx.writer(), input)), ActionItemPayload).await
     }
 
     /// Changes what an action item says, its priority, its labels or its assignee.
@@ -92,7 +92,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateActionItemInput,
     ) -> Field<ActionItemPayload> {
-        done(update::update(ctx.writer(), input), ActionItemPayload).await
+        done(Box::pin(update::update(ctx.writer(), input)), ActionItemPayload).await
     }
 
     /// Accepts, for the owner, an action item that the counterparty asked for, with the date that it asked for.
@@ -104,7 +104,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make(ctx.writer(), moves::ACCEPT, input), ActionItemPayload).await
+        done(Box::pin(state::make(ctx.writer(), moves::ACCEPT, input)), ActionItemPayload).await
     }
 
     /// Declines, for the owner, an action item that the counterparty asked for.
@@ -116,7 +116,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ActionItemReasonInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make_with_reason(ctx.writer(), moves::DECLINE, input), ActionItemPayload).await
+        done(Box::pin(state::make_with_reason(ctx.writer(), moves::DECLINE, input)), ActionItemPayload).await
     }
 
     /// Asks for another due date. The old one stands until the other party consents (T11); of an action item that a party
@@ -130,7 +130,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The date, and why.")] input: ProposeActionItemDueDateInput,
     ) -> Field<DueDateChangePayload> {
-        done(due_date::propose(ctx.writer(), input), DueDateChangePayload).await
+        done(Box::pin(due_date::propose(ctx.writer(), input)), DueDateChangePayload).await
     }
 
     /// Answers the counterparty's wish for another due date. To consent to the date of a proposed action item's owner
@@ -143,7 +143,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The answer.")] input: AnswerActionItemDueDateInput,
     ) -> Field<DueDateChangePayload> {
-        done(due_date::answer(ctx.writer(), input), DueDateChangePayload).await
+        done(Box::pin(due_date::answer(ctx.writer(), input)), DueDateChangePayload).await
     }
 
     /// Says, for the owner, that the work has begun.
@@ -155,7 +155,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make(ctx.writer(), moves::START, input), ActionItemPayload).await
+        done(Box::pin(state::make(ctx.writer(), moves::START, input)), ActionItemPayload).await
     }
 
     /// Says, for the owner, that the work is done; who asked for it verifies that.
@@ -167,7 +167,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make(ctx.writer(), moves::COMPLETE, input), ActionItemPayload).await
+        done(Box::pin(state::make(ctx.writer(), moves::COMPLETE, input)), ActionItemPayload).await
     }
 
     /// Confirms, for the party that asked for it, that the work is done.
@@ -179,7 +179,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: ActionItemMoveInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make(ctx.writer(), moves::VERIFY, input), ActionItemPayload).await
+        done(Box::pin(state::make(ctx.writer(), moves::VERIFY, input)), ActionItemPayload).await
     }
 
     /// Says, for the party that asked for it, that the work is not done yet.
@@ -191,7 +191,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ActionItemReasonInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make_with_reason(ctx.writer(), moves::REOPEN, input), ActionItemPayload).await
+        done(Box::pin(state::make_with_reason(ctx.writer(), moves::REOPEN, input)), ActionItemPayload).await
     }
 
     /// Takes back, for the party that asked for it, work that is no longer wanted.
@@ -203,7 +203,7 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: ActionItemReasonInput,
     ) -> Field<ActionItemPayload> {
-        done(state::make_with_reason(ctx.writer(), moves::CANCEL, input), ActionItemPayload).await
+        done(Box::pin(state::make_with_reason(ctx.writer(), moves::CANCEL, input)), ActionItemPayload).await
     }
 
     /// Comments on an action item, in any of its states.
@@ -215,6 +215,6 @@ impl ActionItemMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The comment.")] input: AddActionItemCommentInput,
     ) -> Field<ActionItemCommentPayload> {
-        done(comment::add(ctx.writer(), input), ActionItemCommentPayload).await
+        done(Box::pin(comment::add(ctx.writer(), input)), ActionItemCommentPayload).await
     }
 }

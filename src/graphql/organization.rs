@@ -418,7 +418,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateOrganizationInput,
     ) -> Field<OrganizationPayload> {
-        done(organizations::update(ctx.writer(), input), OrganizationPayload).await
+        done(Box::pin(organizations::update(ctx.writer(), input)), OrganizationPayload).await
     }
 
     /// Adds a site to the caller's organization. The counterparties see it once it is in play.
@@ -430,7 +430,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The site.")] input: CreateSiteInput,
     ) -> Field<SitePayload> {
-        done(sites::create(ctx.writer(), input), SitePayload).await
+        done(Box::pin(sites::create(ctx.writer(), input)), SitePayload).await
     }
 
     /// Changes a site of the caller's organization.
@@ -442,7 +442,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateSiteInput,
     ) -> Field<SitePayload> {
-        done(sites::update(ctx.writer(), input), SitePayload).await
+        done(Box::pin(sites::update(ctx.writer(), input)), SitePayload).await
     }
 
     /// Adds a contact to the caller's organization. The counterparties see it once it is named for a relationship.
@@ -454,7 +454,7 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contact.")] input: CreateContactInput,
     ) -> Field<ContactPayload> {
-        done(contacts::create(ctx.writer(), input), ContactPayload).await
+        done(Box::pin(contacts::create(ctx.writer(), input)), ContactPayload).await
     }
 
     /// Changes a contact of the caller's organization.
@@ -466,6 +466,6 @@ impl OrganizationMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateContactInput,
     ) -> Field<ContactPayload> {
-        done(contacts::update(ctx.writer(), input), ContactPayload).await
+        done(Box::pin(contacts::update(ctx.writer(), input)), ContactPayload).await
     }
 }

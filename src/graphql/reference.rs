@@ -111,7 +111,7 @@ impl ReferenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reference.")] input: SetExternalReferenceInput,
     ) -> Field<ExternalReferencePayload> {
-        done(references::set(ctx.writer(), input), ExternalReferencePayload).await
+        done(Box::pin(references::set(ctx.writer(), input)), ExternalReferencePayload).await
     }
 
     /// Removes a reference; the object stays.
@@ -123,6 +123,6 @@ impl ReferenceMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which reference.")] input: RemoveExternalReferenceInput,
     ) -> Field<ExternalReferencePayload> {
-        done(references::remove(ctx.writer(), input), ExternalReferencePayload).await
+        done(Box::pin(references::remove(ctx.writer(), input)), ExternalReferencePayload).await
     }
 }

@@ -85,7 +85,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeRelationshipInput,
     ) -> Field<RelationshipPayload> {
-        done(relationships::propose(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(relationships::propose(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Takes back a proposal that the counterparty has not answered.
@@ -97,7 +97,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        done(state::withdraw(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(state::withdraw(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Accepts the counterparty's proposal. Whoever proposed it cannot also accept it (T7).
@@ -109,7 +109,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The acceptance.")] input: AcceptRelationshipInput,
     ) -> Field<RelationshipPayload> {
-        done(state::accept(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(state::accept(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Declines the counterparty's proposal.
@@ -121,7 +121,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        done(state::decline(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(state::decline(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Pauses an active relationship: work goes on being recorded, nothing new is proposed.
@@ -133,7 +133,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        done(state::pause(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(state::pause(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Resumes a relationship that the caller's party paused.
@@ -145,7 +145,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: RelationshipMoveInput,
     ) -> Field<RelationshipPayload> {
-        done(state::resume(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(state::resume(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Ends a relationship. It stays readable for both parties and can no longer be changed.
@@ -157,7 +157,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: RelationshipReasonInput,
     ) -> Field<RelationshipPayload> {
-        done(state::end(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(state::end(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Changes a relationship's name or description.
@@ -169,7 +169,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: DescribeRelationshipInput,
     ) -> Field<RelationshipPayload> {
-        done(relationships::describe(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(relationships::describe(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Says which of the caller's own sites are in play; the counterparty can read those.
@@ -181,7 +181,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The sites.")] input: SetRelationshipSitesInput,
     ) -> Field<RelationshipPayload> {
-        done(named::sites(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(named::sites(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Names the caller's own contacts for a relationship; the counterparty can read those.
@@ -193,7 +193,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The contacts.")] input: SetRelationshipContactsInput,
     ) -> Field<RelationshipPayload> {
-        done(named::contacts(ctx.writer(), input), RelationshipPayload).await
+        done(Box::pin(named::contacts(ctx.writer(), input)), RelationshipPayload).await
     }
 
     /// Proposes a scope of work to the counterparty.
@@ -205,7 +205,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeScopeOfWorkInput,
     ) -> Field<ScopeOfWorkPayload> {
-        done(scopes::propose(ctx.writer(), input), ScopeOfWorkPayload).await
+        done(Box::pin(scopes::propose(ctx.writer(), input)), ScopeOfWorkPayload).await
     }
 
     /// Agrees to the counterparty's scope of work.
@@ -217,7 +217,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one.")] input: AgreeScopeOfWorkInput,
     ) -> Field<ScopeOfWorkPayload> {
-        done(scopes::agree(ctx.writer(), input), ScopeOfWorkPayload).await
+        done(Box::pin(scopes::agree(ctx.writer(), input)), ScopeOfWorkPayload).await
     }
 
     /// Declines the counterparty's scope of work.
@@ -229,7 +229,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which one, and why.")] input: DeclineScopeOfWorkInput,
     ) -> Field<ScopeOfWorkPayload> {
-        done(scopes::decline(ctx.writer(), input), ScopeOfWorkPayload).await
+        done(Box::pin(scopes::decline(ctx.writer(), input)), ScopeOfWorkPayload).await
     }
 
     /// Adds a milestone to a scope of work.
@@ -241,7 +241,7 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The milestone.")] input: CreateMilestoneInput,
     ) -> Field<MilestonePayload> {
-        done(scopes::create_milestone(ctx.writer(), input), MilestonePayload).await
+        done(Box::pin(scopes::create_milestone(ctx.writer(), input)), MilestonePayload).await
     }
 
     /// Changes a milestone's forecast, or records when it was reached.
@@ -253,6 +253,6 @@ impl RelationshipMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The change.")] input: UpdateMilestoneInput,
     ) -> Field<MilestonePayload> {
-        done(scopes::update_milestone(ctx.writer(), input), MilestonePayload).await
+        done(Box::pin(scopes::update_milestone(ctx.writer(), input)), MilestonePayload).await
     }
 }

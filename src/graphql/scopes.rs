@@ -3,6 +3,8 @@
 //! Every field that can be refused is nullable, so that what is refused or fails is null by itself and the rest of
 //! the answer stays.
 
+use std::pin::Pin;
+
 use async_graphql::{Context, Result, TypeDirective};
 
 use super::context::ContextExt;
@@ -41,6 +43,12 @@ pub async fn nullable<T>(found: impl Future<Output = Result<Option<T>>>) -> Fiel
 }
 
 /// What a mutation answers: its payload, or the error that refused it, which leaves what the mutations before it did.
-pub async fn done<I, T>(operation: impl Future<Output = crate::error::Result<I>>, payload: fn(I) -> T) -> Field<T> {
+///
+/// The operation comes boxed: the futures of all fields of an object lie side by side in one frame of the stack, which
+/// in a build without optimization they would overflow.
+pub async fn done<I, T>(
+    operation: Pin<Box<dyn Future<Output = crate::error::Result<I>> + Send + '_>>,
+    payload: fn(I) -> T,
+) -> Field<T> {
     Some(operation.await.map(payload).map_err(Into::into))
 }

@@ -136,7 +136,7 @@ impl MetricCharterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeMetricCharterInput,
     ) -> Field<MetricCharterPayload> {
-        done(charters::propose(ctx.writer(), input), MetricCharterPayload).await
+        done(Box::pin(charters::propose(ctx.writer(), input)), MetricCharterPayload).await
     }
 
     /// Signs a metric charter for the caller's party. With both signatures it is in effect, and the one before no
@@ -149,6 +149,6 @@ impl MetricCharterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The signature.")] input: SignMetricCharterInput,
     ) -> Field<MetricCharterPayload> {
-        done(charters::sign_charter(ctx.writer(), input), MetricCharterPayload).await
+        done(Box::pin(charters::sign_charter(ctx.writer(), input)), MetricCharterPayload).await
     }
 }

@@ -81,7 +81,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which KPI and period.")] input: OpenKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(draft::open(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(draft::open(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Records observations into a draft: all or none. Recording the same again changes nothing.
@@ -93,7 +93,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The observations.")] input: RecordObservationsInput,
     ) -> Field<RecordObservationsPayload> {
-        done(draft::record(ctx.writer(), input), RecordObservationsPayload).await
+        done(Box::pin(draft::record(ctx.writer(), input)), RecordObservationsPayload).await
     }
 
     /// Shares a draft: from now on both parties' working level reads the same numbers (T5), and they never change in place (T8).
@@ -105,7 +105,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: ShareKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(share::share(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(share::share(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Says for the caller's party that it has seen what the counterparty shared.
@@ -117,7 +117,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which revision.")] input: AcknowledgeKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(share::acknowledge(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(share::acknowledge(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Sets the caller's party's own reading beside the other's (T9).
@@ -129,7 +129,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The reading.")] input: InterpretKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(align::interpret(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(align::interpret(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Signs for the caller's party that a revision's numbers are right. The signature is bound to the revision's digest (T13).
@@ -141,7 +141,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is signed.")] input: AlignKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(align::align(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(align::align(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Takes the caller's party's signature back, until the revision is released.
@@ -153,7 +153,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which signature, and why.")] input: WithdrawKpiAlignmentInput,
     ) -> Field<KpiDatasetPayload> {
-        done(align::withdraw(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(align::withdraw(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Releases a dataset: both parties' leadership reads it from the same moment (T6).
@@ -165,7 +165,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which dataset.")] input: ReleaseKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(release::release(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(release::release(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Corrects a shared dataset in a new revision, with a reason. Alignment is given anew; leadership keeps reading what was released (T8).
@@ -177,7 +177,7 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The correction.")] input: CorrectKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(correct::correct(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(correct::correct(ctx.writer(), input)), KpiDatasetPayload).await
     }
 
     /// Throws a draft away with all its observations.
@@ -189,6 +189,6 @@ impl KpiDatasetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which draft.")] input: DiscardKpiDatasetInput,
     ) -> Field<KpiDatasetPayload> {
-        done(draft::discard(ctx.writer(), input), KpiDatasetPayload).await
+        done(Box::pin(draft::discard(ctx.writer(), input)), KpiDatasetPayload).await
     }
 }

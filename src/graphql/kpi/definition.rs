@@ -247,7 +247,7 @@ impl KpiDefinitionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The proposal.")] input: ProposeKpiDefinitionInput,
     ) -> Field<ProposeKpiDefinitionPayload> {
-        done(propose::propose(ctx.writer(), input), ProposeKpiDefinitionPayload).await
+        done(Box::pin(propose::propose(ctx.writer(), input)), ProposeKpiDefinitionPayload).await
     }
 
     /// Agrees to a proposed version for the caller's party. It takes effect when both parties have agreed; until
@@ -260,6 +260,6 @@ impl KpiDefinitionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The agreement.")] input: AgreeKpiDefinitionInput,
     ) -> Field<AgreeKpiDefinitionPayload> {
-        done(agree::agree(ctx.writer(), input), AgreeKpiDefinitionPayload).await
+        done(Box::pin(agree::agree(ctx.writer(), input)), AgreeKpiDefinitionPayload).await
     }
 }
