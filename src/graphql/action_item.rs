@@ -86,11 +86,6 @@ impl ActionItem {
         self.0.owner
     }
 
-    /// The id of the contact who does it.
-    async fn assignee_contact_id(&self) -> Option<ID> {
-        self.0.assignee_contact_id.map(Into::into)
-    }
-
     /// Who does it. Null if nobody is named yet, and to the counterparty also if the owner's organization has not
     /// named the contact for the relationship.
     #[graphql(

@@ -6,6 +6,7 @@ mod access;
 mod action_items;
 mod charter;
 mod datasets;
+mod deepest;
 mod definitions;
 mod demo;
 mod docs;

@@ -35,8 +35,7 @@ pub async fn make(writer: &Writer, step: Move, input: ActionItemMoveInput) -> Re
     let ActionItemMoveInput { action_item_id, expected_version } = input;
     let mut check = Check::new();
     let id = check.id("actionItemId", &action_item_id);
-    check.finish()?;
-    make_for(writer, step, id, expected_version, None).await
+    make_for(writer, step, check, id, expected_version, None).await
 }
 
 /// Makes a move that needs a reason.
@@ -45,18 +44,19 @@ pub async fn make_with_reason(writer: &Writer, step: Move, input: ActionItemReas
     let mut check = Check::new();
     let id = check.id("actionItemId", &action_item_id);
     let reason = check.text("reason", &reason, check::NOTE);
-    check.finish()?;
-    make_for(writer, step, id, expected_version, Some(reason)).await
+    make_for(writer, step, check, id, expected_version, Some(reason)).await
 }
 
 async fn make_for(
     writer: &Writer,
     step: Move,
+    check: Check,
     id: ActionItemId,
     expected: i32,
     reason: Option<String>,
 ) -> Result<ActionItemId> {
     let mut operation = writer.begin(step.permit).await?;
+    check.finish()?;
     let (relationship, before) = operation.under::<action_item::Entity, _>(id).await?;
     expected_version("action item", expected, before.version)?;
     let party = operation.party(&relationship)?;

@@ -80,6 +80,7 @@ on_both_databases! {
         let chen = create_contact(&world.cdmo, "Chen", None).await;
         let ada = create_contact(&world.sponsor, "Ada", None).await;
         name_contacts(&world.sponsor, &world, &[&ada]).await;
+        name_contacts(&world.cdmo, &world, &[&chen]).await;
         let item = create(&world.sponsor, &world, json!({})).await;
         let item = go(&world.cdmo, "acceptActionItem", &item).await;
         let assigned = update(&world.cdmo, &item, json!({ "assigneeContactId": chen })).await;

@@ -7,9 +7,11 @@ use crate::harness::{Caller, Field, Sdl, Shared, TypeOf, text};
 /// Elements of which a page holds up to 1,000; of all others, up to 100.
 const SMALL_ELEMENTS: &[&str] = &["KpiObservation", "KpiObservationDifference", "KpiPoint"];
 
-/// Where a list is read that has more in it than that of any other object of the type.
+/// Which object of a type is looked at: one that the sponsor sees, with something in its lists.
 const NODES: &[(&str, &str)] = &[
     ("Organization", "sponsor"),
+    ("Site", "sponsor's site"),
+    ("Contact", "sponsor's contact"),
     ("KpiDataset", "dataset, corrected"),
     ("Kpi", "KPI, measured"),
     ("ScopeOfWork", "scope of work, agreed"),

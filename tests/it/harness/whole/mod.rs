@@ -105,7 +105,12 @@ impl Shared {
 
     /// The id of some object of this type.
     pub fn some(&self, ty: &str) -> Option<&str> {
-        self.ids.values().find(|id| type_of(id) == Some(ty)).map(String::as_str)
+        self.all(ty).next()
+    }
+
+    /// The ids of all things of a type.
+    pub fn all(&self, ty: &str) -> impl Iterator<Item = &str> {
+        self.ids.values().filter(move |id| type_of(id) == Some(ty)).map(String::as_str)
     }
 
     /// Runs a mutation and keeps the id at `object { id }` in its payload under a name.
