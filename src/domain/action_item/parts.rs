@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::access::writer::Operation;
@@ -25,8 +25,8 @@ pub(super) fn labels(check: &mut Check, labels: &[String]) -> Vec<String> {
     labels.into_iter().filter(|label| seen.insert(label.clone())).collect()
 }
 
-/// Whoever is to do the work must be a contact that the owner's organization has named for the relationship: no other
-/// is for both parties to read (T1).
+/// Whoever is to do the work must be of the owner's organization. The caller's own party chooses among all of its
+/// contacts; of the counterparty's it knows only those that are named for the relationship (T1).
 pub(super) async fn assignee(
     operation: &Operation,
     check: &mut Check,
@@ -35,6 +35,7 @@ pub(super) async fn assignee(
     id: ContactId,
 ) -> Result<()> {
     use contact::Column::{Id, OrganizationId};
+    let own = operation.organization()?;
     let owning = match owner {
         Party::Sponsor => relationship.sponsor_id,
         Party::Cdmo => relationship.cdmo_id,
@@ -44,10 +45,14 @@ pub(super) async fn assignee(
         .from(relationship_contact::Entity)
         .and_where(Expr::col(relationship_contact::Column::RelationshipId).eq(relationship.id))
         .to_owned();
-    let select = operation.find::<contact::Entity>().filter(Id.eq(id)).filter(OrganizationId.eq(owning));
-    let select = select.filter(Id.in_subquery(named)).select_only().column(Id);
-    let found = select.into_tuple::<Uuid>().one(operation.transaction()).await?;
-    let message = "is no contact that the owner's organization has named for this relationship";
+    let known = Condition::any().add(OrganizationId.eq(own)).add(Id.in_subquery(named));
+    let select = operation.find::<contact::Entity>().filter(Id.eq(id)).filter(OrganizationId.eq(owning)).filter(known);
+    let found = select.select_only().column(Id).into_tuple::<Uuid>().one(operation.transaction()).await?;
+    let message = if owning == own {
+        "is no contact of your own organization, which owns the action item"
+    } else {
+        "is no contact that the owner's organization has named for this relationship"
+    };
     check.that(found.is_some(), "assigneeContactId", message);
     Ok(())
 }

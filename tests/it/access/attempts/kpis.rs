@@ -112,7 +112,7 @@ fn revision(aim: &Aim, dataset: &str) -> Value {
 }
 
 fn interpret(aim: &Aim, dataset: &str) -> Value {
-    with(revision(aim, dataset), json!({ "text": "Our own reading" }))
+    with(revision(aim, dataset), json!({ "text": "Our own reading", "expectedVersion": 1 }))
 }
 
 fn align(aim: &Aim, dataset: &str) -> Value {
