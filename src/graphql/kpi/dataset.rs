@@ -192,7 +192,7 @@ impl KpiDataset {
                 let exists = (1..=self.0.revision).contains(&number);
                 check.that(exists, field, format!("the dataset has the revisions 1 to {}", self.0.revision));
             }
-            check.that(from_revision < to_revision, "toRevision", "must be later than `fromRevision`");
+            check.that(from_revision <= to_revision, "toRevision", "must not be earlier than `fromRevision`");
             check.finish()?;
             let found = difference::between(ctx.reads().reader(), self.0.id, from_revision, to_revision).await?;
             let paging = Paging { first, after, last, before };

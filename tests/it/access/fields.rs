@@ -139,7 +139,7 @@ pub const EMPTY: &[&str] = &[
 ];
 
 /// Arguments of fields that need some.
-const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 2)")];
+const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 1)")];
 
 /// Whether a type is there only to hold others together, or is the same for all: it has no fields of its own to decide on.
 fn is_frame(name: &str) -> bool {

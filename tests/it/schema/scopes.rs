@@ -64,30 +64,39 @@ async fn fields_of_objects_refuse_a_caller_without_their_scopes() {
     let types = sdl.types.keys().filter(|name| !matches!(name.as_str(), "Query" | "Mutation"));
     for (ty, field) in types.flat_map(|ty| sdl.fields(ty).iter().map(move |field| (ty, field))) {
         let Some(scopes) = &field.scopes else { continue };
+        if ty == "KpiObservation" {
+            // No node: the access matrix asks for its fields through the dataset.
+            continue;
+        }
         let others: Vec<&str> = guidepost::access::scope::Scope::ALL
             .iter()
             .map(|scope| scope.as_str())
             .filter(|scope| !scopes.iter().any(|alternative| alternative.iter().any(|needed| needed == scope)))
             .collect();
-        let caller = app.caller(world.parties.sponsor.handle, "somebody", &others.join(" "));
-        // Where the field's scopes are those of its object, it cannot be reached, and is refused there.
-        let id = one_seen_by(&caller, &mut world.parties.all(ty)).await.or_else(|| world.parties.some(ty));
-        let id = id.unwrap_or_else(|| panic!("{ty}.{} carries @requiresScopes: say where one is", field.name));
+        let callers = [world.parties.sponsor.handle, world.parties.cdmo.handle]
+            .map(|handle| app.caller(handle, "somebody", &others.join(" ")));
+        let (caller, id) = match one_seen(&callers, &world.parties.all(ty).collect::<Vec<_>>()).await {
+            Some(found) => found,
+            // Where the field's scopes are those of its object, it cannot be reached, and is refused there.
+            None => (&callers[0], world.parties.some(ty).unwrap_or_else(|| panic!("say where a {ty} is"))),
+        };
         let (call, definitions, mut variables) = sdl.call(field, "__typename");
         let definitions =
             format!("($node: ID!{}", definitions.strip_prefix('(').map_or(")".to_owned(), |more| format!(", {more}")));
         variables["node"] = json!(id);
         let document = format!("query{definitions} {{ node(id: $node) {{ ... on {ty} {{ {call} }} }} }}");
-        must_be_forbidden(&caller, &document, variables, &format!("{ty}.{}", field.name), scopes).await;
+        must_be_forbidden(caller, &document, variables, &format!("{ty}.{}", field.name), scopes).await;
     }
 }
 
-/// The first of these objects that a caller sees.
-async fn one_seen_by<'i>(caller: &Caller, ids: &mut dyn Iterator<Item = &'i str>) -> Option<&'i str> {
-    for id in ids {
-        let found = caller.send("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
-        if !found.body["data"]["node"].is_null() {
-            return Some(id);
+/// The first of these objects that one of the callers sees.
+async fn one_seen<'i>(callers: &'i [Caller], ids: &[&'i str]) -> Option<(&'i Caller, &'i str)> {
+    for caller in callers {
+        for id in ids {
+            let found = caller.send("query($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+            if !found.body["data"]["node"].is_null() {
+                return Some((caller, id));
+            }
         }
     }
     None

@@ -105,7 +105,9 @@ impl Shared {
 
     /// The id of some object of this type.
     pub fn some(&self, ty: &str) -> Option<&str> {
-        self.all(ty).next()
+        // Of datasets, one that has everything that a dataset can have.
+        let corrected = self.ids.iter().find(|(name, id)| name.contains("corrected") && type_of(id) == Some(ty));
+        corrected.map(|(_, id)| id.as_str()).or_else(|| self.all(ty).next())
     }
 
     /// The ids of all things of a type.
