@@ -48,7 +48,7 @@ const HORIZON: &str = "horizon";
 
 #[expect(clippy::disallowed_methods, reason = "whose datasets these are of, the caller has selected")]
 fn statement(backend: DbBackend, datasets: Datasets, list: &List<Entity>) -> SelectStatement {
-    let (key, window) = (Entity::sort_key(list.order), &list.window);
+    let (key, window) = (Entity::sort_key(()), &list.window);
     let way = Way::of(&key, list);
     let of_reached = |column: &'static str| Expr::col((Alias::new(REACHED), Alias::new(column)));
     let own = Entity::find()

@@ -110,6 +110,7 @@ pub struct Page<M> {
 
 impl<M> Page<M> {
     /// Cuts the extra row that was read to learn whether the list goes on, and puts a backward page in order.
+    #[must_use]
     pub fn from_rows(mut rows: Vec<M>, window: &Window) -> Self {
         let more = rows.len() as u64 > window.limit;
         rows.truncate(usize::try_from(window.limit).unwrap_or(usize::MAX));
@@ -139,6 +140,7 @@ pub fn encode<C: ColumnTrait>(key: &SortKey<C>, values: impl IntoIterator<Item =
 }
 
 /// The sort key inside a cursor; none when it is malformed or comes from another kind of list or another order.
+#[must_use]
 pub fn decode<C: ColumnTrait>(cursor: &str, key: &SortKey<C>) -> Option<Vec<Value>> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let parts: Vec<Json> = serde_json::from_slice(&bytes).ok()?;
@@ -189,6 +191,7 @@ fn is_of_our_eras(date: &NaiveDate) -> bool {
 
 /// Sorts a select by a key and starts it after the window's cursor. A cursor that cannot be read selects
 /// nothing; callers check cursors before they get here.
+#[must_use]
 pub fn sorted<E: Listed>(select: Select<E>, key: &SortKey<E::Column>, window: &Window) -> Select<E> {
     let mut select = select;
     if let Some(cursor) = &window.cursor {

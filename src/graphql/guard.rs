@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn brackets_count_where_they_are_syntax() {
-        assert_eq!(nesting(r#"{ a(b: [{c: 1}]) { d } }"#), 4);
+        assert_eq!(nesting(r"{ a(b: [{c: 1}]) { d } }"), 4);
         assert_eq!(nesting("{ a # (((\n }"), 1);
         assert_eq!(nesting(r#"{ a(b: "((\"((") }"#), 2);
         assert_eq!(nesting(r#"{ a(b: """ (( " (( \""" (( """) { c } }"#), 2);

@@ -83,7 +83,7 @@ fn look_for(hidden: &[(String, String)], value: &Value, path: &str, what: &str, 
         }
         Value::Array(elements) => elements.iter().for_each(|element| look_for(hidden, element, path, what, told)),
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| look_for(hidden, value, &format!("{path}.{name}"), what, told))
+            fields.iter().for_each(|(name, value)| look_for(hidden, value, &format!("{path}.{name}"), what, told));
         }
         _ => {}
     }

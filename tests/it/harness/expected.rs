@@ -12,12 +12,11 @@ pub fn expect_file(path: &str, actual: &str, regenerate: &str) {
         return;
     }
     let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    if expected != actual {
-        panic!(
-            "{path} is not what the code gives:\n{}\nIf that is meant, write it anew and look at the difference:\n\n    {regenerate}\n",
-            difference(&expected, actual)
-        );
-    }
+    assert!(
+        expected == actual,
+        "{path} is not what the code gives:\n{}\nIf that is meant, write it anew and look at the difference:\n\n    {regenerate}\n",
+        difference(&expected, actual)
+    )
 }
 
 /// The lines around the first that differs.

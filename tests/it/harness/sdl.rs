@@ -21,7 +21,7 @@ pub struct Sdl {
 pub enum TypeOf {
     Object { fields: Vec<Field>, implements: Vec<String> },
     Interface { fields: Vec<Field> },
-    Union { members: Vec<String> },
+    Union,
     Input { fields: Vec<Input> },
     Enum { values: Vec<String> },
     Scalar,
@@ -72,7 +72,7 @@ impl Sdl {
                     TypeOf::Object { fields: fields(object.fields), implements: names(object.implements) }
                 }
                 TypeKind::Interface(interface) => TypeOf::Interface { fields: fields(interface.fields) },
-                TypeKind::Union(union) => TypeOf::Union { members: names(union.members) },
+                TypeKind::Union(_) => TypeOf::Union,
                 TypeKind::InputObject(input) => TypeOf::Input { fields: inputs(input.fields) },
                 TypeKind::Enum(of) => {
                     TypeOf::Enum { values: of.values.into_iter().map(|value| value.node.value.to_string()).collect() }
@@ -157,9 +157,12 @@ impl Sdl {
     /// A field with its needed arguments as variables: the call, the variables' definitions, and their values.
     pub fn call(&self, field: &Field, selection: &str) -> (String, String, Json) {
         let needed: Vec<_> = field.arguments.iter().filter(|a| !a.ty.nullable && !a.has_default).collect();
-        let list = |of: &dyn Fn(&&Input) -> String| match needed.is_empty() {
-            true => String::new(),
-            false => format!("({})", needed.iter().map(of).collect::<Vec<_>>().join(", ")),
+        let list = |of: &dyn Fn(&&Input) -> String| {
+            if needed.is_empty() {
+                String::new()
+            } else {
+                format!("({})", needed.iter().map(of).collect::<Vec<_>>().join(", "))
+            }
         };
         let arguments = list(&|a| format!("{0}: ${0}", a.name));
         let definitions = list(&|a| format!("${}: {}", a.name, a.ty.text));

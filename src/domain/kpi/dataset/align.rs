@@ -122,30 +122,27 @@ pub async fn interpret(writer: &Writer, input: InterpretKpiDatasetInput) -> Resu
     let relationship_id = target.dataset.relationship_id;
     let (issuer, subject) = (operation.author().issuer.clone(), operation.author().subject.clone());
     let at = operation.at();
-    match reading(&operation, id, number, target.party).await? {
-        Some(before) => {
-            // 0 is no version: who has read none must read first.
-            expected_version(kind::Interpretation::NAME, expected.unwrap_or(0), before.version)?;
-            let version = before.version + 1;
-            let after = interpretation::Model { text, issuer, subject, version, updated_at: at, ..before.clone() };
-            operation.update(&before, after).await?;
-        }
-        None => {
-            let row = interpretation::Model {
-                id: operation.new_id(),
-                relationship_id,
-                dataset_id: id,
-                revision: number,
-                party: target.party,
-                text,
-                issuer,
-                subject,
-                version: 1,
-                created_at: at,
-                updated_at: at,
-            };
-            operation.insert(row).await?;
-        }
+    if let Some(before) = reading(&operation, id, number, target.party).await? {
+        // 0 is no version: who has read none must read first.
+        expected_version(kind::Interpretation::NAME, expected.unwrap_or(0), before.version)?;
+        let version = before.version + 1;
+        let after = interpretation::Model { text, issuer, subject, version, updated_at: at, ..before.clone() };
+        operation.update(&before, after).await?;
+    } else {
+        let row = interpretation::Model {
+            id: operation.new_id(),
+            relationship_id,
+            dataset_id: id,
+            revision: number,
+            party: target.party,
+            text,
+            issuer,
+            subject,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        };
+        operation.insert(row).await?;
     }
     operation.commit_shared(relationship_id, id, None).await?;
     Ok(id)
