@@ -10,7 +10,7 @@
 //! - [`access`]: who the caller is, what it sees, what it may do.
 //! - [`db`]: connections, writes with their journal entry, pages.
 //! - [`entity`]: the rows of each table.
-//! - [`error`], [`clock`], [`id`]: the one error, time, and typed ids.
+//! - [`error`], [`clock`], [`id`], [`scalar`]: the one error, time, typed ids, and dates as the API writes them.
 //!
 //! [`config`] (every setting) and [`telemetry`] (logs) are read by `cli` and `http` alone.
 
@@ -26,4 +26,5 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod id;
+pub mod scalar;
 pub mod telemetry;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::NoRelation as Relation;
 use crate::id::{ContactId, OrganizationId, SiteId};
+use crate::scalar::Date;
 
 /// One contact.
 #[derive(Clone, Debug, PartialEq, Serialize, DeriveEntityModel)]
@@ -57,7 +58,7 @@ pub struct AwayDates(pub Vec<AwayPeriod>);
 #[graphql(input_name = "AwayPeriodInput")]
 pub struct AwayPeriod {
     /// The first day away.
-    pub from: NaiveDate,
+    pub from: Date,
     /// The last day away.
-    pub to: NaiveDate,
+    pub to: Date,
 }

@@ -1,7 +1,7 @@
 //! Sites of an organization: where work is done, and when.
 
 use async_graphql::{Enum, InputObject, SimpleObject};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::FromJsonQueryResult;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::NoRelation as Relation;
 use super::texts::Texts;
 use crate::id::{OrganizationId, SiteId};
+use crate::scalar::{Date, LocalTime};
 
 /// One site.
 #[derive(Clone, Debug, PartialEq, Serialize, DeriveEntityModel)]
@@ -57,9 +58,9 @@ pub struct WorkingPeriod {
     /// The day of the week.
     pub weekday: Weekday,
     /// When work starts, in the site's local time.
-    pub opens: NaiveTime,
+    pub opens: LocalTime,
     /// When work ends, in the site's local time.
-    pub closes: NaiveTime,
+    pub closes: LocalTime,
 }
 
 /// A day of the week.
@@ -92,7 +93,7 @@ pub struct Holidays(pub Vec<Holiday>);
 #[graphql(input_name = "HolidayInput")]
 pub struct Holiday {
     /// The local date.
-    pub date: NaiveDate,
+    pub date: Date,
     /// What is kept on it.
     pub name: String,
 }

@@ -1,7 +1,7 @@
 //! Action items: what one party is to do for both, with the dates, the people and the state of it.
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::action_item_history::{ActionItemComment, DueDateChange};
 use super::connection::{Connection, Paging, page_cost};
@@ -19,6 +19,7 @@ use crate::entity::action_item::{self, ActionItemState, Priority};
 use crate::entity::party::Party;
 use crate::entity::{action_item_comment, due_date_change};
 use crate::id::{ActionItemId, RelationshipId, format_any};
+use crate::scalar::Date;
 
 /// Work that one party does and either asked for.
 pub struct ActionItem(pub action_item::Model);
@@ -102,19 +103,19 @@ impl ActionItem {
     }
 
     /// The date by which it is to be done, as it stands.
-    async fn due_on(&self) -> NaiveDate {
-        self.0.due_on
+    async fn due_on(&self) -> Date {
+        Date(self.0.due_on)
     }
 
     /// The date by which it was to be done at first, before any change.
-    async fn original_due_on(&self, ctx: &Context<'_>) -> Result<NaiveDate> {
+    async fn original_due_on(&self, ctx: &Context<'_>) -> Result<Date> {
         let first = Paging { first: Some(1), after: None, last: None, before: None }.list((), ())?;
         let changes = ctx.reads().children::<due_date_change::Entity>(
             due_date_change::Column::ActionItemId,
             self.0.id.uuid(),
             first,
         );
-        Ok(changes.await?.rows.first().map_or(self.0.due_on, |change| change.from_on))
+        Ok(Date(changes.await?.rows.first().map_or(self.0.due_on, |change| change.from_on)))
     }
 
     /// Every change of the due date that was asked for, oldest first, with its reason and its answer.

@@ -1,7 +1,7 @@
 //! What is kept with an action item: each change of its due date, and its comments.
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::action_item::{ActionItem, action_item_by_id};
 use super::context::ContextExt;
@@ -10,6 +10,7 @@ use crate::entity::due_date_change::DueDateChangeState;
 use crate::entity::party::Party;
 use crate::entity::{action_item_comment, due_date_change};
 use crate::id::{ActionItemCommentId, DueDateChangeId};
+use crate::scalar::Date;
 
 /// A change of an action item's due date that a party asked for. The date itself changes only when the other party
 /// has consented, or nobody else had agreed to it.
@@ -30,13 +31,13 @@ impl DueDateChange {
     }
 
     /// The due date when the change was asked for.
-    async fn from_on(&self) -> NaiveDate {
-        self.0.from_on
+    async fn from_on(&self) -> Date {
+        Date(self.0.from_on)
     }
 
     /// The due date that is asked for.
-    async fn to_on(&self) -> NaiveDate {
-        self.0.to_on
+    async fn to_on(&self) -> Date {
+        Date(self.0.to_on)
     }
 
     /// Why it is asked for.

@@ -7,6 +7,7 @@
 use async_graphql::{ErrorExtensionValues, Response, ServerError, Value};
 
 use crate::error::{Error, FieldError};
+use crate::scalar;
 
 /// The id of a request, as it stands in its log lines and in `x-request-id`.
 #[derive(Clone, Debug)]
@@ -64,7 +65,10 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
     if let Some(message) = message {
         error.message = message;
     }
-    if let Some(field) = input_field(&error.message) {
+    if let Some((field, wrong)) = misfit(&error.message) {
+        if let Some(expected) = expected_scalar(wrong) {
+            error.message = format!("{field}: must be {expected}");
+        }
         extensions.set("field", field);
     }
     extensions.set("code", code);
@@ -72,13 +76,23 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
     error
 }
 
-/// The input field that a value did not fit, from the framework's message.
-fn input_field(message: &str) -> Option<String> {
-    let (_, place) = message
-        .rsplit_once("(occurred while parsing \"")
-        .or_else(|| message.split_once("Invalid value for argument \""))?;
-    let (name, _) = place.split_once('"')?;
-    Some(name.to_owned())
+/// The argument or input field that a value did not fit, and what was wrong with it, from the framework's message.
+fn misfit(message: &str) -> Option<(String, &str)> {
+    let (place, wrong) = message.strip_prefix("Invalid value for argument \"")?.split_once('"')?;
+    let mut field = String::new();
+    for part in place.split('.') {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            field.extend(["[", part, "]"]);
+        } else {
+            field.extend([if field.is_empty() { "" } else { "." }, part]);
+        }
+    }
+    Some((field, wrong))
+}
+
+/// What the scalar looks like that was expected, if it is one of the service's own.
+fn expected_scalar(wrong: &str) -> Option<&'static str> {
+    scalar::expected(wrong.strip_prefix(", expected type \"")?.strip_suffix('"')?)
 }
 
 fn log(error: &Error) {

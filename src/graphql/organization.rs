@@ -1,7 +1,7 @@
 //! Organizations, their sites and contacts.
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::connection::{Connection, Paging, page_cost};
 use super::context::ContextExt;
@@ -17,6 +17,7 @@ use crate::entity::contact::AwayPeriod;
 use crate::entity::site::{Holiday, WorkingPeriod};
 use crate::entity::{contact, organization, site};
 use crate::id::{ContactId, OrganizationId, SiteId};
+use crate::scalar::{Date, TimeZone};
 
 /// A company. It may be a sponsor in one relationship and a CDMO in another.
 pub struct Organization(pub organization::Model);
@@ -151,8 +152,8 @@ impl Site {
     }
 
     /// The IANA time zone, as `Europe/Dublin`.
-    async fn time_zone(&self) -> &str {
-        &self.0.time_zone
+    async fn time_zone(&self) -> TimeZone {
+        TimeZone(self.0.time_zone.clone())
     }
 
     /// When work is done, in local time.
@@ -258,13 +259,13 @@ impl Contact {
     }
 
     /// The first day on which they are the contact.
-    async fn valid_from(&self) -> Option<NaiveDate> {
-        self.0.valid_from
+    async fn valid_from(&self) -> Option<Date> {
+        self.0.valid_from.map(Date)
     }
 
     /// The last day on which they are the contact.
-    async fn valid_to(&self) -> Option<NaiveDate> {
-        self.0.valid_to
+    async fn valid_to(&self) -> Option<Date> {
+        self.0.valid_to.map(Date)
     }
 
     /// When they are away.

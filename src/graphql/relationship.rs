@@ -1,7 +1,7 @@
 //! Relationships: both parties, the sites in play, the contacts, the scopes of work.
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::action_item::{ActionItem, action_items_of};
 use super::connection::{Connection, Paging, page_cost};
@@ -29,6 +29,7 @@ use crate::entity::{
     kpi, milestone, organization, relationship, relationship_contact, relationship_site, scope_of_work,
 };
 use crate::id::{MilestoneId, OrganizationId, RelationshipId, ScopeOfWorkId};
+use crate::scalar::Date;
 
 /// One sponsor and one CDMO working together.
 pub struct Relationship {
@@ -378,13 +379,13 @@ impl ScopeOfWork {
     }
 
     /// The first day of the work.
-    async fn starts_on(&self) -> Option<NaiveDate> {
-        self.0.starts_on
+    async fn starts_on(&self) -> Option<Date> {
+        self.0.starts_on.map(Date)
     }
 
     /// The last day of the work.
-    async fn ends_on(&self) -> Option<NaiveDate> {
-        self.0.ends_on
+    async fn ends_on(&self) -> Option<Date> {
+        self.0.ends_on.map(Date)
     }
 
     /// Whether both parties have agreed to it.
@@ -445,18 +446,18 @@ impl Milestone {
     }
 
     /// The date that was planned. It never changes.
-    async fn planned_on(&self) -> NaiveDate {
-        self.0.planned_on
+    async fn planned_on(&self) -> Date {
+        Date(self.0.planned_on)
     }
 
     /// The date that is expected now, where it differs from the plan.
-    async fn forecast_on(&self) -> Option<NaiveDate> {
-        self.0.forecast_on
+    async fn forecast_on(&self) -> Option<Date> {
+        self.0.forecast_on.map(Date)
     }
 
     /// The date on which it was reached.
-    async fn actual_on(&self) -> Option<NaiveDate> {
-        self.0.actual_on
+    async fn actual_on(&self) -> Option<Date> {
+        self.0.actual_on.map(Date)
     }
 
     /// The version to expect in an update.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules, each level built on those above it in this list.
 const LEVELS: &[&[&str]] = &[
-    &["error", "id"],
+    &["error", "id", "scalar"],
     &["clock"],
     &["entity"],
     &["db"],

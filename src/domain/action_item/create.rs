@@ -1,7 +1,6 @@
 //! Asking for work, of one's own party or of the counterparty.
 
 use async_graphql::{ID, InputObject};
-use chrono::NaiveDate;
 
 use super::parts;
 use super::search::searchable;
@@ -14,6 +13,7 @@ use crate::entity::party::Party;
 use crate::entity::texts::Texts;
 use crate::error::Result;
 use crate::id::{ActionItemId, ContactId, RelationshipId};
+use crate::scalar::Date;
 
 /// A new action item.
 #[derive(Debug, InputObject)]
@@ -34,7 +34,7 @@ pub struct CreateActionItemInput {
     /// that is named for the relationship.
     assignee_contact_id: Option<ID>,
     /// The date by which it is to be done.
-    due_on: NaiveDate,
+    due_on: Date,
     /// Words to group items by: up to 20, each up to 50 characters.
     #[graphql(default)]
     labels: Vec<String>,
@@ -63,7 +63,7 @@ pub async fn create(writer: &Writer, input: CreateActionItemInput) -> Result<Act
     let description = check.optional_text("description", Some(&description), check::TEXT).unwrap_or_default();
     let assignee: Option<ContactId> =
         check.optional_id("assigneeContactId", assignee_contact_id.as_deref().map(String::as_str));
-    let due_on = check.date("dueOn", due_on);
+    let due_on = check.date("dueOn", due_on.into());
     let labels = parts::labels(&mut check, &labels);
     let subject = subject_id.and_then(|id| Subject::parse(&mut check, "subjectId", &id));
     check.finish()?;

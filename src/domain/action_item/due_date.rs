@@ -18,6 +18,7 @@ use crate::entity::due_date_change::{self, DueDateChangeState};
 use crate::entity::party::Party;
 use crate::error::{Error, Result};
 use crate::id::{ActionItemId, DueDateChangeId};
+use crate::scalar::Date;
 
 /// A wish for another due date.
 #[derive(Debug, InputObject)]
@@ -27,7 +28,7 @@ pub struct ProposeActionItemDueDateInput {
     /// The version that the caller has read.
     expected_version: i32,
     /// The date that is asked for.
-    due_on: NaiveDate,
+    due_on: Date,
     /// Why, for both parties to read, up to 2,000 characters.
     reason: String,
 }
@@ -39,7 +40,7 @@ pub async fn propose(writer: &Writer, input: ProposeActionItemDueDateInput) -> R
     let mut operation = writer.begin(permit::PROPOSE_DUE_DATE).await?;
     let mut check = Check::new();
     let item_id: ActionItemId = check.id("actionItemId", &action_item_id);
-    let due_on = check.date("dueOn", due_on);
+    let due_on = check.date("dueOn", due_on.into());
     let reason = check.text("reason", &reason, check::NOTE);
     check.finish()?;
     let (relationship, item) = operation.under::<action_item::Entity, _>(item_id).await?;

@@ -19,6 +19,7 @@ use crate::entity::contact;
 use crate::entity::party::Party;
 use crate::error::Result;
 use crate::id::{OrganizationId, RelationshipId};
+use crate::scalar::Date;
 
 /// The longest text that is searched for, in characters.
 const LONGEST_TEXT: usize = 200;
@@ -42,9 +43,9 @@ pub struct ActionItemFilter {
     /// True: only those that are not done although their due date has passed, in UTC. False: only the others.
     overdue: Option<bool>,
     /// Only those due on this day or later.
-    due_from: Option<NaiveDate>,
+    due_from: Option<Date>,
     /// Only those due on this day or earlier.
-    due_to: Option<NaiveDate>,
+    due_to: Option<Date>,
     /// Only those of one of these priorities.
     priorities: Option<Vec<Priority>>,
     /// Only those with this label, exactly as it is written there.
@@ -130,6 +131,7 @@ impl ActionItemFilter {
             subject_id,
             text,
         } = self;
+        let (due_from, due_to) = (due_from.map(NaiveDate::from), due_to.map(NaiveDate::from));
         let mut check = Check::of("filter");
         let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
         check.open_range(("dueFrom", due_from), ("dueTo", due_to));

@@ -14,6 +14,7 @@ use crate::entity::kpi_dataset;
 use crate::entity::observation::{Column, Entity, Model};
 use crate::error::Result;
 use crate::id::{KpiDatasetId, KpiId, RelationshipId, SiteId};
+use crate::scalar::Date;
 
 /// Narrows a list of observations.
 #[derive(Debug, InputObject)]
@@ -25,9 +26,9 @@ pub struct KpiObservationFilter {
     /// Only those of this dataset.
     dataset_id: Option<ID>,
     /// Only those of periods that begin on this day or later.
-    from: Option<NaiveDate>,
+    from: Option<Date>,
     /// Only those of periods that begin on this day or earlier.
-    to: Option<NaiveDate>,
+    to: Option<Date>,
     /// Only those of this site.
     site_id: Option<ID>,
 }
@@ -55,6 +56,7 @@ impl KpiObservationFilter {
     /// Checks the filter.
     pub fn resolve(self) -> Result<(Datasets, Narrowing)> {
         let Self { relationship_id, kpi_id, dataset_id, from, to, site_id } = self;
+        let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of("filter");
         let datasets = Datasets {
             relationship: check.id("relationshipId", &relationship_id),

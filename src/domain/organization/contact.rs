@@ -13,6 +13,7 @@ use crate::entity::contact::{self, AwayDates, AwayPeriod};
 use crate::entity::site;
 use crate::error::{Error, Result};
 use crate::id::{ContactId, Id, Kind};
+use crate::scalar::Date;
 
 /// A new contact of the caller's organization.
 #[derive(Debug, InputObject)]
@@ -33,9 +34,9 @@ pub struct CreateContactInput {
     /// Who stands in for them, another contact of the organization.
     backup_contact_id: Option<ID>,
     /// The first day on which they are the contact.
-    valid_from: Option<NaiveDate>,
+    valid_from: Option<Date>,
     /// The last day on which they are the contact.
-    valid_to: Option<NaiveDate>,
+    valid_to: Option<Date>,
     /// When they are away: up to 100 periods.
     #[graphql(default)]
     away: Vec<AwayPeriod>,
@@ -68,8 +69,8 @@ pub async fn create(writer: &Writer, input: CreateContactInput) -> Result<Contac
         subject: check.optional_text("subject", subject.as_deref(), 255),
         site_id: check.optional_id("siteId", site_id.as_deref().map(String::as_str)),
         backup_contact_id: check.optional_id("backupContactId", backup_contact_id.as_deref().map(String::as_str)),
-        valid_from,
-        valid_to,
+        valid_from: valid_from.map(NaiveDate::from),
+        valid_to: valid_to.map(NaiveDate::from),
         away: checked_away(&mut check, away),
         version: 1,
         created_at: operation.at(),
@@ -104,9 +105,9 @@ pub struct UpdateContactInput {
     /// Who stands in for them.
     backup_contact_id: MaybeUndefined<ID>,
     /// The first day on which they are the contact.
-    valid_from: MaybeUndefined<NaiveDate>,
+    valid_from: MaybeUndefined<Date>,
     /// The last day on which they are the contact.
-    valid_to: MaybeUndefined<NaiveDate>,
+    valid_to: MaybeUndefined<Date>,
     /// When they are away: the whole list anew.
     away: MaybeUndefined<Vec<AwayPeriod>>,
 }
@@ -147,8 +148,8 @@ pub async fn update(writer: &Writer, input: UpdateContactInput) -> Result<Contac
         backup_contact_id: check.change_or_clear(backup_contact_id, current.backup_contact_id, |check, id| {
             check.id("backupContactId", &id)
         }),
-        valid_from: check.change_or_clear(valid_from, current.valid_from, |_, date| date),
-        valid_to: check.change_or_clear(valid_to, current.valid_to, |_, date| date),
+        valid_from: check.change_or_clear(valid_from, current.valid_from, |_, date| date.into()),
+        valid_to: check.change_or_clear(valid_to, current.valid_to, |_, date| date.into()),
         away: check.change("away", away, current.away, checked_away),
         version: before.version + 1,
         ..before.clone()
@@ -175,7 +176,8 @@ fn checked_email(check: &mut Check, email: &str) -> String {
 fn checked_away(check: &mut Check, away: Vec<AwayPeriod>) -> AwayDates {
     check.that(away.len() <= 100, "away", "has more than 100 periods");
     for (index, period) in away.iter().enumerate().take(100) {
-        check.range((&format!("away[{index}].from"), period.from), (&format!("away[{index}].to"), period.to));
+        let (from, to) = (period.from.into(), period.to.into());
+        check.range((&format!("away[{index}].from"), from), (&format!("away[{index}].to"), to));
     }
     AwayDates(away)
 }

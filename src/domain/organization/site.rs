@@ -12,6 +12,7 @@ use crate::entity::site::{self, Holiday, Holidays, WorkingHours, WorkingPeriod};
 use crate::entity::texts::Texts;
 use crate::error::{Error, Result};
 use crate::id::SiteId;
+use crate::scalar::TimeZone;
 
 /// A new site of the caller's organization.
 #[derive(Debug, InputObject)]
@@ -21,7 +22,7 @@ pub struct CreateSiteInput {
     /// The country, as two letters (ISO 3166-1 alpha-2): `IE`, `SG`.
     country: String,
     /// The IANA time zone: `Europe/Dublin`.
-    time_zone: String,
+    time_zone: TimeZone,
     /// When work is done, in local time: up to 21 periods a week.
     #[graphql(default)]
     working_hours: Vec<WorkingPeriod>,
@@ -73,7 +74,7 @@ pub struct UpdateSiteInput {
     /// The country, as two letters (ISO 3166-1 alpha-2).
     country: MaybeUndefined<String>,
     /// The IANA time zone.
-    time_zone: MaybeUndefined<String>,
+    time_zone: MaybeUndefined<TimeZone>,
     /// When work is done, in local time: the whole week anew.
     working_hours: MaybeUndefined<Vec<WorkingPeriod>>,
     /// Days on which no work is done: the whole list anew.
@@ -134,7 +135,7 @@ fn checked_country(check: &mut Check, country: String) -> String {
     country
 }
 
-fn checked_time_zone(check: &mut Check, zone: String) -> String {
+fn checked_time_zone(check: &mut Check, TimeZone(zone): TimeZone) -> String {
     check.that(zone.parse::<Tz>().is_ok(), "timeZone", "is no IANA time zone; one looks like Europe/Dublin");
     zone
 }
@@ -155,7 +156,7 @@ fn checked_hours(check: &mut Check, hours: Vec<WorkingPeriod>) -> WorkingHours {
 fn checked_holidays(check: &mut Check, holidays: Vec<Holiday>) -> Holidays {
     check.that(holidays.len() <= 366, "holidays", "has more than 366 days");
     for (index, holiday) in holidays.iter().enumerate().take(366) {
-        check.date(&format!("holidays[{index}].date"), holiday.date);
+        check.date(&format!("holidays[{index}].date"), holiday.date.into());
         check.text(&format!("holidays[{index}].name"), &holiday.name, check::NAME);
     }
     Holidays(holidays)

@@ -12,6 +12,7 @@ use crate::entity::milestone;
 use crate::entity::scope_of_work::{self, ScopeOfWorkState};
 use crate::error::{Error, Result, Rule};
 use crate::id::{MilestoneId, RelationshipId, ScopeOfWorkId};
+use crate::scalar::Date;
 
 /// A proposed scope of work.
 #[derive(Debug, InputObject)]
@@ -24,14 +25,15 @@ pub struct ProposeScopeOfWorkInput {
     #[graphql(default)]
     description: String,
     /// The first day of the work.
-    starts_on: Option<NaiveDate>,
+    starts_on: Option<Date>,
     /// The last day of the work.
-    ends_on: Option<NaiveDate>,
+    ends_on: Option<Date>,
 }
 
 /// Proposes a scope of work to the counterparty.
 pub async fn propose(writer: &Writer, input: ProposeScopeOfWorkInput) -> Result<ScopeOfWorkId> {
     let ProposeScopeOfWorkInput { relationship_id, name, description, starts_on, ends_on } = input;
+    let (starts_on, ends_on) = (starts_on.map(NaiveDate::from), ends_on.map(NaiveDate::from));
     let mut operation = writer.begin(permit::PROPOSE_SCOPE_OF_WORK).await?;
     let mut check = Check::new();
     let relationship_id: RelationshipId = check.id("relationshipId", &relationship_id);
@@ -140,14 +142,15 @@ pub struct CreateMilestoneInput {
     /// Its name, up to 200 characters.
     name: String,
     /// The date that is planned. It never changes; what is expected later goes to the forecast.
-    planned_on: NaiveDate,
+    planned_on: Date,
     /// The date that is expected, where it differs from the plan.
-    forecast_on: Option<NaiveDate>,
+    forecast_on: Option<Date>,
 }
 
 /// Adds a milestone.
 pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> Result<MilestoneId> {
     let CreateMilestoneInput { scope_of_work_id, name, planned_on, forecast_on } = input;
+    let (planned_on, forecast_on) = (planned_on.into(), forecast_on.map(NaiveDate::from));
     let mut operation = writer.begin(permit::CREATE_MILESTONE).await?;
     let mut check = Check::new();
     let scope_id: ScopeOfWorkId = check.id("scopeOfWorkId", &scope_of_work_id);
@@ -190,9 +193,9 @@ pub struct UpdateMilestoneInput {
     /// The version that the caller has read.
     expected_version: i32,
     /// The date that is expected now; null means as planned.
-    forecast_on: MaybeUndefined<NaiveDate>,
+    forecast_on: MaybeUndefined<Date>,
     /// The date on which it was reached; null means not yet.
-    actual_on: MaybeUndefined<NaiveDate>,
+    actual_on: MaybeUndefined<Date>,
 }
 
 /// Changes a milestone's forecast or records when it was reached.
@@ -206,8 +209,9 @@ pub async fn update_milestone(writer: &Writer, input: UpdateMilestoneInput) -> R
     not_declined(&scope)?;
     let after = milestone::Model {
         forecast_on: check
-            .change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date)),
-        actual_on: check.change_or_clear(actual_on, before.actual_on, |check, date| check.date("actualOn", date)),
+            .change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date.into())),
+        actual_on: check
+            .change_or_clear(actual_on, before.actual_on, |check, date| check.date("actualOn", date.into())),
         version: before.version + 1,
         ..before.clone()
     };

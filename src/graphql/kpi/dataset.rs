@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::kpi::{Kpi, kpi_by_id};
@@ -27,6 +27,7 @@ use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::relationship::{Relationship, relationship_by_id};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::id::KpiDatasetId;
+use crate::scalar::Date;
 
 /// What it costs to read two whole revisions, however little is shown of their differences.
 const TWO_REVISIONS: usize = 2_000;
@@ -88,13 +89,13 @@ impl KpiDataset {
     }
 
     /// The first day of the reporting period.
-    async fn period_start(&self) -> NaiveDate {
-        self.0.period_start
+    async fn period_start(&self) -> Date {
+        Date(self.0.period_start)
     }
 
     /// The last day of the reporting period.
-    async fn period_end(&self) -> NaiveDate {
-        self.0.period_end
+    async fn period_end(&self) -> Date {
+        Date(self.0.period_end)
     }
 
     /// How far it has come. For leadership always `RELEASED`: it reads what was released last, and

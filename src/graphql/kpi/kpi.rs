@@ -1,7 +1,7 @@
 //! KPIs, across the versions of their definitions.
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::dataset::{KpiDataset, datasets_of};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
@@ -18,6 +18,7 @@ use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::relationship::{Relationship, relationship_by_id};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::id::KpiId;
+use crate::scalar::Date;
 
 /// One KPI of a relationship.
 pub struct Kpi(pub kpi::Model);
@@ -106,8 +107,8 @@ impl Kpi {
     async fn series(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only periods that begin on this day or later.")] from: Option<NaiveDate>,
-        #[graphql(desc = "Only periods that begin on this day or earlier.")] to: Option<NaiveDate>,
+        #[graphql(desc = "Only periods that begin on this day or later.")] from: Option<Date>,
+        #[graphql(desc = "Only periods that begin on this day or earlier.")] to: Option<Date>,
         #[graphql(desc = "Of this site alone; left out, of all sites together.")] site_id: Option<ID>,
         #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,

@@ -1,7 +1,7 @@
 //! Observations as they were recorded.
 
 use async_graphql::{Context, ID, Object, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::dataset::{KpiDataset, dataset_by_id};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
@@ -12,6 +12,7 @@ use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Pagin
 use crate::graphql::context::ContextExt;
 use crate::graphql::organization::{Site, site_by_id};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
+use crate::scalar::Date;
 
 /// One measured value, or why there is none.
 pub struct KpiObservation(pub Model);
@@ -29,13 +30,13 @@ impl KpiObservation {
 #[Object]
 impl KpiObservation {
     /// The first day of its period.
-    async fn period_start(&self) -> NaiveDate {
-        self.0.period_start
+    async fn period_start(&self) -> Date {
+        Date(self.0.period_start)
     }
 
     /// The last day of its period.
-    async fn period_end(&self) -> NaiveDate {
-        self.0.period_end
+    async fn period_end(&self) -> Date {
+        Date(self.0.period_end)
     }
 
     /// The id of the site it was measured at; null where the definition is not by site.

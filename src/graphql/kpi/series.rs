@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use chrono::NaiveDate;
 
 use super::dataset::{KpiDataset, dataset_by_id};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
@@ -16,6 +15,7 @@ use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Pagin
 use crate::graphql::context::ContextExt;
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::KpiId;
+use crate::scalar::Date;
 
 /// One period of a KPI: its value over all sites, or why there is none.
 pub struct KpiPoint(Point);
@@ -38,13 +38,13 @@ pub struct KpiPointCounts {
 #[Object]
 impl KpiPoint {
     /// The first day of the period.
-    async fn period_start(&self) -> NaiveDate {
-        self.0.start
+    async fn period_start(&self) -> Date {
+        Date(self.0.start)
     }
 
     /// The last day of the period.
-    async fn period_end(&self) -> NaiveDate {
-        period::end_of(self.0.dataset.frequency, self.0.start)
+    async fn period_end(&self) -> Date {
+        Date(period::end_of(self.0.dataset.frequency, self.0.start))
     }
 
     /// The sum of the reported numerators, for a ratio of sums.

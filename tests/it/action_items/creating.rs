@@ -73,7 +73,7 @@ on_both_databases! {
         let many: Vec<String> = (0..21).map(|number| format!("label {number}")).collect();
         let input = json!({
             "relationshipId": "rel_17", "title": "x".repeat(201), "description": "x".repeat(10_001),
-            "assigneeContactId": world.sponsor_site, "dueOn": "0000-01-01", "labels": many,
+            "assigneeContactId": world.sponsor_site, "dueOn": "1899-01-01", "labels": many,
             "subjectId": world.sponsor_site,
         });
         let refusals = world.sponsor.mutation_refusals("createActionItem", item_input(&world, &input)).await;

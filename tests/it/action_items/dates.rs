@@ -199,7 +199,7 @@ on_both_databases! {
 
     async fn a_wish_is_checked_as_a_whole(app: App) {
         let world = World::new(&app).await;
-        let input = json!({ "actionItemId": "act_1", "expectedVersion": 1, "dueOn": "0000-12-31", "reason": "x".repeat(2_001) });
+        let input = json!({ "actionItemId": "act_1", "expectedVersion": 1, "dueOn": "1899-12-31", "reason": "x".repeat(2_001) });
         let refusals = world.sponsor.mutation_refusals("proposeActionItemDueDate", input).await;
         let fields: Vec<&str> = refusals.iter().filter_map(|refusal| refusal.field.as_deref()).collect();
         assert_eq!(fields, ["input.actionItemId", "input.dueOn", "input.reason"]);

@@ -287,7 +287,7 @@ on_both_databases! {
         let refusals = world.sponsor.send(query, json!({ "filter": filter })).await.refusals();
         let fields: Vec<&str> = refusals.iter().filter_map(|refusal| refusal.field.as_deref()).collect();
         assert_eq!(fields, ["filter.relationshipId", "filter.dueTo", "filter.label", "filter.text", "filter.subjectId"]);
-        for (filter, field) in [(json!({ "dueFrom": "0000-01-01" }), "filter.dueFrom"), (json!({ "dueTo": "9999-01-01" }), "filter.dueTo")] {
+        for (filter, field) in [(json!({ "dueFrom": "1899-01-01" }), "filter.dueFrom"), (json!({ "dueTo": "9999-01-01" }), "filter.dueTo")] {
             assert_eq!(world.sponsor.refused(query, json!({ "filter": filter })).await.field.as_deref(), Some(field));
         }
     }

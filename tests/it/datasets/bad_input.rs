@@ -28,7 +28,8 @@ on_both_databases! {
             (january(json!({ "numerator": 1, "denominator": 1, "note": "x".repeat(2_001) })), "note"),
             (json!({ "periodStart": "2026-01-15", "numerator": 1, "denominator": 1 }), "periodStart"),
             (json!({ "periodStart": "2026-04-01", "numerator": 1, "denominator": 1 }), "periodStart"),
-            (json!({ "periodStart": "0000-01-01", "numerator": 1, "denominator": 1 }), "periodStart"),
+            (json!({ "periodStart": "1899-01-01", "numerator": 1, "denominator": 1 }), "periodStart"),
+            (json!({ "periodStart": "2026-02-30", "numerator": 1, "denominator": 1 }), "periodStart"),
         ] {
             let good = json!({ "periodStart": "2026-02-01", "numerator": 1, "denominator": 1 });
             let input = json!({ "datasetId": dataset, "observations": [good, row] });
@@ -85,7 +86,8 @@ on_both_databases! {
             ("2026-03-31", "2026-01-01", "input.periodEnd"),
             ("2026-01-02", "2026-03-31", "input.periodStart"),
             ("2026-01-01", "2026-03-30", "input.periodStart"),
-            ("0000-01-01", "2026-03-31", "input.periodStart"),
+            ("1899-01-01", "2026-03-31", "input.periodStart"),
+            ("2026-01-00", "2026-03-31", "input.periodStart"),
         ] {
             let input = json!({ "kpiId": scene.kpi, "periodStart": start, "periodEnd": end });
             let refusal = scene.world.cdmo.mutation_refused("openKpiDataset", input).await;

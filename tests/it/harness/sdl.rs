@@ -140,8 +140,9 @@ impl Sdl {
             (_, "Int") => 1.into(),
             (_, "Float") => 1.5.into(),
             (_, "Boolean") => true.into(),
-            (_, "NaiveDate") => "2026-01-01".into(),
-            (_, "NaiveTime") => "08:00:00".into(),
+            (_, "Date") => "2026-01-01".into(),
+            (_, "LocalTime") => "08:00:00".into(),
+            (_, "TimeZone") => "Europe/Dublin".into(),
             (_, "DateTime") => "2026-01-01T00:00:00Z".into(),
             (_, other) => panic!("say here what a {other} looks like"),
         };

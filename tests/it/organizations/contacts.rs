@@ -60,7 +60,7 @@ on_both_databases! {
         let contact = plain(&world.sponsor, "Max").await;
         let mut wrong = json!({
             "name": " ", "role": "x".repeat(201), "email": "no address", "phone": "1".repeat(51), "subject": "x".repeat(256),
-            "siteId": world.relationship, "backupContactId": "nobody", "validFrom": "0000-01-01", "validTo": "2500-01-01",
+            "siteId": world.relationship, "backupContactId": "nobody", "validFrom": "1899-01-01", "validTo": "2500-01-01",
             "away": [{ "from": "2026-07-24", "to": "2026-07-06" }],
         });
         let create = fields_sorted(&world.sponsor, "createContact", &wrong).await;
@@ -77,7 +77,7 @@ on_both_databases! {
             (json!({ "validFrom": "2026-02-01", "validTo": "2026-01-31" }), "input.validTo"),
             (json!({ "backupContactId": contact }), "input.backupContactId"),
             (json!({ "email": "anna@localhost" }), "input.email"),
-            (json!({ "away": [{ "from": "0000-07-06", "to": "2026-07-06" }] }), "input.away[0].from"),
+            (json!({ "away": [{ "from": "1899-07-06", "to": "2026-07-06" }] }), "input.away[0].from"),
         ] {
             let mut input = json!({ "contactId": contact, "expectedVersion": 1 });
             input.as_object_mut().expect("fields").extend(change.as_object().expect("fields").clone());

@@ -56,7 +56,7 @@ on_both_databases! {
                 { "weekday": "TUESDAY", "opens": "22:00:00", "closes": "06:00:00" },
                 { "weekday": "WEDNESDAY", "opens": "08:00:00", "closes": "12:00:00" },
             ],
-            "holidays": [{ "date": "0000-12-25", "name": "" }],
+            "holidays": [{ "date": "1899-12-25", "name": "" }],
             "languages": ["en", "not a tag"], "capabilities": ["x".repeat(201)],
         });
         let expected = [
@@ -72,6 +72,32 @@ on_both_databases! {
         assert_eq!(fields(&world.sponsor.mutation_refusals("updateSite", change).await), expected);
         let site = read(&world.sponsor, "Site", &world.sponsor_site, "name version").await;
         assert_eq!(site, json!({ "name": "Basel", "version": 1 }));
+    }
+
+    async fn a_value_of_another_shape_is_told_what_was_expected(app: App) {
+        let world = World::new(&app).await;
+        let site = |changed: &str, value: serde_json::Value| {
+            let mut input = json!({
+                "name": "Visp", "country": "CH", "timeZone": "Europe/Zurich",
+                "workingHours": [{ "weekday": "MONDAY", "opens": "08:00", "closes": "12:00:00" }],
+                "holidays": [{ "date": "2026-08-01", "name": "National Day" }, { "date": "2026-12-25", "name": "Christmas" }],
+            });
+            *input.pointer_mut(changed).expect("the field is there") = value;
+            input
+        };
+        for (changed, value, message) in [
+            ("/holidays/1/date", json!("2026-02-30"), "input.holidays[1].date: must be a calendar date, as 2026-03-02"),
+            ("/holidays/0/date", json!("1 August"), "input.holidays[0].date: must be a calendar date, as 2026-03-02"),
+            ("/workingHours/0/opens", json!("25:00"), "input.workingHours[0].opens: must be a time of day, as 08:30 or 08:30:00"),
+            ("/timeZone", json!(1), "input.timeZone: must be an IANA time zone, as Europe/Dublin"),
+        ] {
+            let refusal = world.sponsor.mutation_refused("createSite", site(changed, value)).await;
+            assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("BAD_USER_INPUT", message));
+            assert_eq!(refusal.field.as_deref(), message.split_once(':').map(|(field, _)| field));
+        }
+        let right = create(&world.sponsor, "createSite", "site", site("/name", json!("Visp"))).await;
+        let read = read(&world.sponsor, "Site", &right, "workingHours { opens closes }").await;
+        assert_eq!(read["workingHours"], json!([{ "opens": "08:00:00", "closes": "12:00:00" }]));
     }
 
     async fn lists_have_their_limits(app: App) {

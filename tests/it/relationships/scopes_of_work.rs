@@ -57,8 +57,8 @@ on_both_databases! {
         let refusals = world.sponsor.mutation_refusals("proposeScopeOfWork", wrong).await;
         let fields: Vec<_> = refusals.iter().map(|refusal| refusal.field.as_deref().unwrap_or_default()).collect();
         assert_eq!(fields, ["input.name", "input.description", "input.endsOn"]);
-        let year_0 = json!({ "relationshipId": world.relationship, "name": "Fill-finish", "startsOn": "0000-04-01" });
-        let refusal = world.sponsor.mutation_refused("proposeScopeOfWork", year_0).await;
+        let year_1899 = json!({ "relationshipId": world.relationship, "name": "Fill-finish", "startsOn": "1899-04-01" });
+        let refusal = world.sponsor.mutation_refused("proposeScopeOfWork", year_1899).await;
         assert_eq!(refusal.field.as_deref(), Some("input.startsOn"));
         let stranger = json!({ "relationshipId": world.relationship, "name": "Fill-finish" });
         assert_eq!(world.stranger.mutation_refused("proposeScopeOfWork", stranger).await.code, "NOT_FOUND");
@@ -90,8 +90,8 @@ on_both_databases! {
         let stale = json!({ "milestoneId": id, "expectedVersion": 1, "actualOn": "2026-06-01" });
         let stale = world.cdmo.mutation_refused("updateMilestone", stale).await;
         assert_eq!((stale.code.as_str(), stale.current_version), ("CONFLICT", Some(5)));
-        let year_0 = json!({ "milestoneId": id, "expectedVersion": 5, "forecastOn": "0000-06-01", "actualOn": "0000-06-01" });
-        let refusals = world.cdmo.mutation_refusals("updateMilestone", year_0).await;
+        let year_1899 = json!({ "milestoneId": id, "expectedVersion": 5, "forecastOn": "1899-06-01", "actualOn": "1899-06-01" });
+        let refusals = world.cdmo.mutation_refusals("updateMilestone", year_1899).await;
         let fields: Vec<_> = refusals.iter().map(|refusal| refusal.field.as_deref().unwrap_or_default()).collect();
         assert_eq!(fields, ["input.forecastOn", "input.actualOn"]);
         // In the order of the plan, for both parties.

@@ -19,6 +19,7 @@ use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::{kpi, kpi_definition, relationship, relationship_site};
 use crate::error::{Error, Result, Rule};
 use crate::id::{KpiDatasetId, KpiId};
+use crate::scalar::Date;
 
 /// A new dataset.
 #[derive(Debug, InputObject)]
@@ -26,15 +27,16 @@ pub struct OpenKpiDatasetInput {
     /// The KPI.
     kpi_id: ID,
     /// The first day of the reporting period: it must begin a period of the definition's frequency.
-    period_start: NaiveDate,
+    period_start: Date,
     /// The last day of the reporting period: it must end a period of the definition's frequency.
-    period_end: NaiveDate,
+    period_end: Date,
 }
 
 /// Opens a draft, measured by the version that both parties have agreed. Opening the same period again gives
 /// the draft that is there.
 pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiDatasetId> {
     let OpenKpiDatasetInput { kpi_id, period_start, period_end } = input;
+    let (period_start, period_end) = (NaiveDate::from(period_start), NaiveDate::from(period_end));
     let mut operation = writer.begin(permit::OPEN_KPI_DATASET).await?;
     let mut check = Check::new();
     let kpi_id: KpiId = check.id("kpiId", &kpi_id);

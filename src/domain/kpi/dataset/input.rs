@@ -12,6 +12,7 @@ use crate::domain::kpi::period;
 use crate::entity::kpi_definition::{self, KpiAggregation};
 use crate::entity::observation::{self, NO_SITE, ObservationStatus};
 use crate::id::SiteId;
+use crate::scalar::Date;
 
 /// The most observations in one call.
 pub const MOST: usize = 5_000;
@@ -25,7 +26,7 @@ const TOLERANCE: f64 = 1e-9;
 pub struct ObservationInput {
     /// The first day of the period. The definition's frequency says which days begin one: a Monday for a week, the
     /// first of a month, and so on.
-    pub period_start: NaiveDate,
+    pub period_start: Date,
     /// The site; needed where the definition is by site, and only there.
     pub site_id: Option<ID>,
     /// What the definition counts or sums above the line.
@@ -50,7 +51,7 @@ pub struct ObservationInput {
 #[derive(Debug, InputObject)]
 pub struct ObservationKeyInput {
     /// The first day of its period.
-    pub period_start: NaiveDate,
+    pub period_start: Date,
     /// Its site, where the definition is by site.
     pub site_id: Option<ID>,
 }
@@ -87,8 +88,9 @@ pub fn keys(check: &mut Check, target: &Target, inputs: &[ObservationKeyInput]) 
     let mut keys = Vec::new();
     for (index, input) in inputs.iter().enumerate().take(MOST) {
         let mut one = One { check, path: format!("remove[{index}]"), target };
-        one.period(input.period_start);
-        keys.push((input.period_start, one.site(input.site_id.as_ref())));
+        let period_start = input.period_start.into();
+        one.period(period_start);
+        keys.push((period_start, one.site(input.site_id.as_ref())));
     }
     keys
 }
@@ -112,13 +114,14 @@ impl One<'_> {
 
     fn row(&mut self, input: &ObservationInput, revision: i32, recorded_at: DateTime<Utc>) -> observation::Model {
         let site_id = self.site(input.site_id.as_ref());
-        let period_end = self.period(input.period_start);
+        let period_start = input.period_start.into();
+        let period_end = self.period(period_start);
         let numbers = self.numbers(input);
         let source_system = self.text("sourceSystem", input.source_system.as_deref(), 100);
         observation::Model {
             dataset_id: self.target.dataset.id,
             revision,
-            period_start: input.period_start,
+            period_start,
             site_id,
             period_end,
             numerator: numbers.numerator,

@@ -12,6 +12,7 @@ use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::kpi_dataset_revision;
 use crate::error::Result;
 use crate::id::{KpiId, RelationshipId};
+use crate::scalar::Date;
 
 /// Narrows a list of datasets.
 #[derive(Debug, Default, InputObject)]
@@ -23,9 +24,9 @@ pub struct KpiDatasetFilter {
     /// Only those at one of these stages, as the caller sees them: for leadership all are `RELEASED`.
     stages: Option<Vec<KpiDatasetStage>>,
     /// Only those that cover this day or a later one.
-    from: Option<NaiveDate>,
+    from: Option<Date>,
     /// Only those that cover this day or an earlier one.
-    to: Option<NaiveDate>,
+    to: Option<Date>,
 }
 
 /// The filter, resolved for one caller.
@@ -42,6 +43,7 @@ impl KpiDatasetFilter {
     /// Resolves the filter for one caller.
     pub fn resolve(self, viewer: &Viewer) -> Result<Narrowing> {
         let Self { relationship_id, kpi_id, stages, from, to } = self;
+        let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of("filter");
         let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
         let kpi = check.optional_id("kpiId", kpi_id.as_deref().map(String::as_str));

@@ -24,6 +24,7 @@ use crate::domain::check::Check;
 use crate::entity::kpi_dataset;
 use crate::error::{Error, Result};
 use crate::id::{KpiId, SiteId};
+use crate::scalar::Date;
 
 /// Which part of a series is asked for.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -38,7 +39,8 @@ pub struct Section {
 
 impl Section {
     /// Checks the arguments of a series.
-    pub fn checked(from: Option<NaiveDate>, to: Option<NaiveDate>, site: Option<ID>) -> Result<Self> {
+    pub fn checked(from: Option<Date>, to: Option<Date>, site: Option<ID>) -> Result<Self> {
+        let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of_arguments();
         check.open_range(("from", from), ("to", to));
         let site = check.optional_id("siteId", site.as_deref().map(String::as_str));
