@@ -12,14 +12,16 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, IdenStatic, Iterable, JoinType, ModelTrait, PrimaryKeyToColumn,
-    QueryFilter, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, IdenStatic, Iterable, JoinType, ModelTrait,
+    PrimaryKeyToColumn, QueryFilter, QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
 use super::viewer::Viewer;
-use super::visibility::{Visible, revision_read};
+use super::visibility::{RevisionRead, Visible};
+use crate::db::children::{counts_of, pages_of};
 use crate::db::page::{self, List, Listed, Page};
+use crate::db::select::padded;
 use crate::entity::{kpi_dataset, observation};
 use crate::error::{Error, Result};
 use crate::id::{Id, Kind};
@@ -64,16 +66,39 @@ impl Reader {
         E::find().filter(E::seen_by(&self.viewer))
     }
 
-    /// Begins a query of the observations of all datasets that the caller sees, each dataset joined, and read at the
-    /// revision that the caller reads where it names none.
+    /// Begins a query of the datasets that the caller sees at a revision: the numbered one, or the one that it reads
+    /// where it names none. Beside it the number of that revision.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is where a query begins with what the caller may see")]
+    pub fn datasets_at(&self, revision: Option<i32>) -> (Select<kpi_dataset::Entity>, Expr) {
+        let (seen, number) = self.seen_at(revision);
+        (kpi_dataset::Entity::find().filter(seen), number)
+    }
+
+    /// Begins a query of the observations of the datasets that the caller sees at a revision, each dataset joined.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "who sees a dataset sees all observations of the revision it reads")]
-    pub fn observations(&self) -> Select<observation::Entity> {
-        let revision = Expr::col(revision_read(&self.viewer).as_column_ref());
+    pub fn observations_at(&self, revision: Option<i32>) -> Select<observation::Entity> {
+        let (seen, number) = self.seen_at(revision);
         observation::Entity::find()
             .join(JoinType::InnerJoin, observation::Relation::Dataset.def())
-            .filter(Expr::col(observation::Column::Revision.as_column_ref()).eq(revision))
-            .filter(kpi_dataset::Entity::seen_by(&self.viewer))
+            .filter(Expr::col(observation::Column::Revision.as_column_ref()).eq(number))
+            .filter(seen)
+    }
+
+    /// Begins a query of observations inside a statement that selects from the datasets of [`Reader::datasets_at`].
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "who sees a dataset sees all observations of the revision it reads")]
+    pub fn observations_of_seen(&self) -> Select<observation::Entity> {
+        observation::Entity::find()
+    }
+
+    fn seen_at(&self, revision: Option<i32>) -> (Condition, Expr) {
+        let (seen, read) = (kpi_dataset::Entity::seen_by(&self.viewer), RevisionRead::by(&self.viewer));
+        match revision {
+            None => (seen, Expr::col(read.column().as_column_ref())),
+            Some(number) => (Condition::all().add(seen).add(read.reaches(number)), Expr::val(number)),
+        }
     }
 
     /// A page of all that the caller sees.
@@ -191,7 +216,8 @@ where
         let Some(column) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else {
             return Err(Error::internal("a table without a primary key"));
         };
-        let rows = self.find::<E>().filter(column.is_in(keys.iter().map(|key| key.0))).all(&self.connection).await?;
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = self.find::<E>().filter(column.is_in(padded(&ids))).all(&self.connection).await?;
         rows.into_iter()
             .map(|row| match row.get(column) {
                 sea_orm::Value::Uuid(Some(id)) => Ok((ById(id, PhantomData), row)),
@@ -223,8 +249,7 @@ where
     async fn load(&self, keys: &[ChildrenOf<E>]) -> Result<HashMap<ChildrenOf<E>, Page<E::Model>>> {
         let mut pages = HashMap::new();
         for (list, parents) in together(keys.iter()) {
-            for (parent, page) in
-                page::pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await?
+            for (parent, page) in pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await?
             {
                 pages.insert(ChildrenOf { parent, list: Arc::clone(list) }, page);
             }
@@ -244,7 +269,7 @@ where
         let mut counts = HashMap::new();
         for (list, parents) in together(keys.iter().map(|key| &key.0)) {
             for (parent, count) in
-                page::counts_of(&self.connection, self.find::<E>(), list.column, parents, &list.list.filter).await?
+                counts_of(&self.connection, self.find::<E>(), list.column, &parents, &list.list.filter).await?
             {
                 counts.insert(CountOf(ChildrenOf { parent, list: Arc::clone(list) }), count);
             }
@@ -305,7 +330,7 @@ impl Reads {
         E::Model: Clone + Send + Sync + 'static,
     {
         let page = self.load(ChildrenOf { parent, list: Arc::new(Children { column, list }) }).await?;
-        Ok(page.unwrap_or_else(|| Page { rows: Vec::new(), has_previous: false, has_next: false }))
+        Ok(page.unwrap_or_default())
     }
 
     /// How many children one parent has.

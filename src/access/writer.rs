@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, 
 
 use super::permit::{Permit, party_of};
 use super::viewer::Viewer;
-use super::visibility::{Visible, acting};
+use super::visibility::{Visible, acting, working_level};
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::db::journal::{Author, Chain};
@@ -118,6 +118,14 @@ impl Operation {
     #[expect(clippy::disallowed_methods, reason = "this is where a query begins with what the caller may see")]
     pub fn find<E: Visible>(&self) -> Select<E> {
         E::find().filter(E::seen_by(&self.viewer))
+    }
+
+    /// Begins a query of the rows that the working level of the caller's party sees. A caller that sees less may be
+    /// refused on account of them, and is not told more.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a query for one party, as much as it sees at most")]
+    pub fn find_for_party<E: Visible>(&self) -> Select<E> {
+        E::find().filter(E::seen_by(&working_level(&self.viewer)))
     }
 
     /// The row with an id; `NOT_FOUND` if the caller's party cannot see it.

@@ -1,5 +1,6 @@
 //! The database below all rules: connecting, writing with a journal entry, reading page by page, verifying.
 
+pub mod children;
 pub mod connect;
 pub mod journal;
 pub mod journaled;

@@ -7,10 +7,10 @@ use std::hash::{Hash, Hasher};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use sea_orm::sea_query::{Alias, ColumnType, Expr, ExprTrait, Order, Query, SelectStatement, WindowStatement};
+use sea_orm::sea_query::{ColumnType, Expr, ExprTrait, Order};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, ModelTrait, QueryFilter,
-    QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ModelTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    Value,
 };
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -106,6 +106,12 @@ pub struct Page<M> {
     pub has_previous: bool,
     /// There are rows after the last.
     pub has_next: bool,
+}
+
+impl<M> Default for Page<M> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), has_previous: false, has_next: false }
+    }
 }
 
 impl<M> Page<M> {
@@ -204,7 +210,8 @@ pub fn sorted<E: Listed>(select: Select<E>, key: &SortKey<E::Column>, window: &W
     select
 }
 
-fn direction<C>(key: &SortKey<C>, window: &Window) -> Order {
+/// The direction that the rows of a window are read in.
+pub fn direction<C>(key: &SortKey<C>, window: &Window) -> Order {
     if key.descending == window.backward { Order::Asc } else { Order::Desc }
 }
 
@@ -224,71 +231,4 @@ pub async fn page<E: Listed>(
     let key = E::sort_key(list.order);
     let select = sorted(select.filter(E::matching(&list.filter)), &key, &list.window).limit(list.window.limit + 1);
     Ok(Page::from_rows(select.all(connection).await?, &list.window))
-}
-
-/// The same page of every parent's children, in one statement.
-pub async fn pages_of<E: Listed>(
-    connection: &impl ConnectionTrait,
-    select: Select<E>,
-    parent: E::Column,
-    parents: impl IntoIterator<Item = Uuid>,
-    list: &List<E>,
-) -> Result<Vec<(Uuid, Page<E::Model>)>>
-where
-    E::Model: FromQueryResult,
-{
-    const POSITION: &str = "position_in_list";
-    let key = E::sort_key(list.order);
-    let parents: Vec<Uuid> = parents.into_iter().collect();
-    // Of one parent, only the rows of the page are read.
-    if let [parent_id] = parents[..] {
-        let children = select.filter(parent.eq(parent_id));
-        return Ok(vec![(parent_id, page(connection, children, list).await?)]);
-    }
-    let mut select = select
-        .filter(E::matching(&list.filter))
-        .filter(Expr::col(parent.as_column_ref()).is_in(parents.iter().copied()));
-    if let Some(cursor) = &list.window.cursor {
-        select = select.filter(beyond(&key, cursor, list.window.backward));
-    }
-    let mut window = WindowStatement::partition_by(parent.as_column_ref());
-    for column in &key.columns {
-        window.order_by(column.as_column_ref(), direction(&key, &list.window));
-    }
-    let mut numbered: SelectStatement = select.into_query();
-    numbered.expr_window_as(Expr::cust("ROW_NUMBER()"), window, Alias::new(POSITION));
-    let few = Query::select()
-        .expr(Expr::cust("*"))
-        .from_subquery(numbered, Alias::new("numbered"))
-        .and_where(Expr::col(Alias::new(POSITION)).lte(list.window.limit + 1))
-        .order_by(Alias::new(POSITION), Order::Asc)
-        .to_owned();
-    let rows = connection.query_all(&few).await?;
-    let mut found: Vec<(Uuid, Vec<E::Model>)> = parents.iter().map(|id| (*id, Vec::new())).collect();
-    for row in rows {
-        let id: Uuid = row.try_get("", parent.as_str())?;
-        let model = E::Model::from_query_result(&row, "")?;
-        if let Some((_, rows)) = found.iter_mut().find(|(parent, _)| *parent == id) {
-            rows.push(model);
-        }
-    }
-    Ok(found.into_iter().map(|(id, rows)| (id, Page::from_rows(rows, &list.window))).collect())
-}
-
-/// How many rows each parent has.
-pub async fn counts_of<E: Listed>(
-    connection: &impl ConnectionTrait,
-    select: Select<E>,
-    parent: E::Column,
-    parents: impl IntoIterator<Item = Uuid>,
-    filter: &E::Filter,
-) -> Result<Vec<(Uuid, i64)>> {
-    let counted = select
-        .filter(E::matching(filter))
-        .filter(Expr::col(parent.as_column_ref()).is_in(parents))
-        .select_only()
-        .column(parent)
-        .expr_as(Expr::cust("COUNT(*)"), "rows")
-        .group_by(parent);
-    Ok(counted.into_tuple::<(Uuid, i64)>().all(connection).await?)
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod action_items;
+mod cases;
 mod charter;
 mod datasets;
 mod deepest;

@@ -153,9 +153,9 @@ permits! {
     /// Changes a contact of the caller's organization.
     UPDATE_CONTACT "updateContact" [RelationshipsWrite] Own;
     /// Names an object as another system of the caller's organization knows it.
-    SET_EXTERNAL_REFERENCE "setExternalReference" [RelationshipsWrite, ActionsWrite, KpisWrite, KpisCollect] Own;
+    SET_EXTERNAL_REFERENCE "setExternalReference" [RelationshipsWrite, ActionsWrite, KpisWrite] Own;
     /// Takes such a name back.
-    REMOVE_EXTERNAL_REFERENCE "removeExternalReference" [RelationshipsWrite, ActionsWrite, KpisWrite, KpisCollect] Own;
+    REMOVE_EXTERNAL_REFERENCE "removeExternalReference" [RelationshipsWrite, ActionsWrite, KpisWrite] Own;
 
     /// Proposes a relationship to another organization.
     PROPOSE_RELATIONSHIP "proposeRelationship" [RelationshipsWrite] Move;

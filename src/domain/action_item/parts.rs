@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
+use crate::access::visibility::contacts_named_for;
 use crate::access::writer::Operation;
 use crate::domain::check::Check;
 use crate::entity::party::Party;
-use crate::entity::{action_item, contact, relationship, relationship_contact};
+use crate::entity::{action_item, contact, relationship};
 use crate::error::Result;
 use crate::id::ContactId;
 
@@ -25,8 +25,8 @@ pub(super) fn labels(check: &mut Check, labels: &[String]) -> Vec<String> {
     labels.into_iter().filter(|label| seen.insert(label.clone())).collect()
 }
 
-/// Whoever is to do the work must be of the owner's organization. The caller's own party chooses among all of its
-/// contacts; of the counterparty's it knows only those that are named for the relationship (T1).
+/// Whoever is to do the work must be a contact that the owner's organization has named for the relationship: both
+/// parties read who it is, and a contact that is not named the counterparty never reads (T1).
 pub(super) async fn assignee(
     operation: &Operation,
     check: &mut Check,
@@ -35,21 +35,18 @@ pub(super) async fn assignee(
     id: ContactId,
 ) -> Result<()> {
     use contact::Column::{Id, OrganizationId};
-    let own = operation.organization()?;
     let owning = match owner {
         Party::Sponsor => relationship.sponsor_id,
         Party::Cdmo => relationship.cdmo_id,
     };
-    let named = Query::select()
-        .column(relationship_contact::Column::ContactId)
-        .from(relationship_contact::Entity)
-        .and_where(Expr::col(relationship_contact::Column::RelationshipId).eq(relationship.id))
-        .to_owned();
-    let known = Condition::any().add(OrganizationId.eq(own)).add(Id.in_subquery(named));
-    let select = operation.find::<contact::Entity>().filter(Id.eq(id)).filter(OrganizationId.eq(owning)).filter(known);
+    let select = operation
+        .find::<contact::Entity>()
+        .filter(Id.eq(id))
+        .filter(OrganizationId.eq(owning))
+        .filter(contacts_named_for(relationship.id));
     let found = select.select_only().column(Id).into_tuple::<Uuid>().one(operation.transaction()).await?;
-    let message = if owning == own {
-        "is no contact of your own organization, which owns the action item"
+    let message = if owning == operation.organization()? {
+        "is no contact that your organization, which owns the action item, has named for this relationship: name it with setRelationshipContacts first"
     } else {
         "is no contact that the owner's organization has named for this relationship"
     };

@@ -2,12 +2,11 @@
 
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, PaginatorTrait, QueryFilter};
 
 use crate::access::reader::Reader;
-use crate::access::viewer::Viewer;
-use crate::access::visibility::{KpiLevel, revision_read};
+use crate::access::visibility::RevisionRead;
 use crate::db::observation_page;
 use crate::db::page::{List, Listed, Page, SortKey};
 use crate::domain::check::Check;
@@ -45,53 +44,12 @@ pub struct Datasets {
 /// Which of their observations it lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Narrowing {
-    /// Of which revision.
-    pub revision: RevisionRead,
     /// Of periods that begin on this day or later.
     pub from: Option<NaiveDate>,
     /// Of periods that begin on this day or earlier.
     pub to: Option<NaiveDate>,
     /// Of this site.
     pub site: Option<SiteId>,
-}
-
-/// Which revision of its dataset a list of observations is of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum RevisionRead {
-    /// The query that the list begins with says it already.
-    #[default]
-    AsSelected,
-    /// The current one.
-    Current,
-    /// The last released one.
-    Released,
-    /// The one with this number.
-    Number(i32),
-}
-
-impl RevisionRead {
-    /// What a caller reads of a dataset where it names no revision.
-    #[must_use]
-    pub const fn by(viewer: &Viewer) -> Self {
-        match KpiLevel::of(viewer) {
-            KpiLevel::Leadership => Self::Released,
-            KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => Self::Current,
-        }
-    }
-
-    fn condition(self) -> Option<Expr> {
-        let as_of = |revision: kpi_dataset::Column| {
-            let datasets =
-                Query::select().columns([kpi_dataset::Column::Id, revision]).from(kpi_dataset::Entity).to_owned();
-            Expr::tuple([Expr::col(Column::DatasetId), Expr::col(Column::Revision)]).in_subquery(datasets)
-        };
-        match self {
-            Self::AsSelected => None,
-            Self::Current => Some(as_of(kpi_dataset::Column::Revision)),
-            Self::Released => Some(as_of(kpi_dataset::Column::ReleasedRevision)),
-            Self::Number(number) => Some(Column::Revision.eq(number)),
-        }
-    }
 }
 
 impl KpiObservationFilter {
@@ -108,13 +66,13 @@ impl KpiObservationFilter {
         let site = check.optional_id("siteId", site_id.as_deref().map(String::as_str));
         check.open_range(("from", from), ("to", to));
         check.finish()?;
-        Ok((datasets, Narrowing { revision: RevisionRead::AsSelected, from, to, site }))
+        Ok((datasets, Narrowing { from, to, site }))
     }
 }
 
 /// One page of the observations of all datasets that the caller sees, each at the revision that it reads.
 pub async fn page_of(reader: &Reader, datasets: Datasets, list: &List<Entity>) -> Result<Page<Model>> {
-    let Narrowing { revision: _, from, to, site } = list.filter;
+    let Narrowing { from, to, site } = list.filter;
     let mut whole = Condition::all()
         .add_option(from.map(|from| kpi_dataset::Column::PeriodStart.gte(from)))
         .add_option(to.map(|to| kpi_dataset::Column::PeriodEnd.lte(to)));
@@ -123,7 +81,7 @@ pub async fn page_of(reader: &Reader, datasets: Datasets, list: &List<Entity>) -
     }
     let datasets = observation_page::Datasets {
         select: reader.find::<kpi_dataset::Entity>().filter(datasets.narrowed(&list.filter)),
-        revision: revision_read(reader.viewer()),
+        revision: RevisionRead::by(reader.viewer()).column(),
         whole,
     };
     observation_page::page_across(reader.connection(), datasets, list).await
@@ -131,7 +89,7 @@ pub async fn page_of(reader: &Reader, datasets: Datasets, list: &List<Entity>) -
 
 /// How many there are in the whole list.
 pub async fn count_of(reader: &Reader, datasets: Datasets, filter: &Narrowing) -> Result<i64> {
-    let select = reader.observations().filter(datasets.narrowed(filter)).filter(Entity::matching(filter));
+    let select = reader.observations_at(None).filter(datasets.narrowed(filter)).filter(Entity::matching(filter));
     Ok(i64::try_from(select.count(reader.connection()).await?).unwrap_or(i64::MAX))
 }
 
@@ -154,9 +112,8 @@ impl Listed for Entity {
     type Order = ();
 
     fn matching(filter: &Narrowing) -> Condition {
-        let Narrowing { revision, from, to, site } = filter;
+        let Narrowing { from, to, site } = filter;
         Condition::all()
-            .add_option(revision.condition())
             .add_option(from.map(|from| Column::PeriodStart.gte(from)))
             .add_option(to.map(|to| Column::PeriodStart.lte(to)))
             .add_option(site.map(|site| Column::SiteId.eq(site)))

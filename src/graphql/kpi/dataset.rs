@@ -1,5 +1,7 @@
 //! Datasets, as each level of caller may see them.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
@@ -10,11 +12,12 @@ use super::revision::KpiDatasetRevision;
 use uuid::Uuid;
 
 use crate::access::permit;
-use crate::access::visibility::KpiLevel;
+use crate::access::visibility::DatasetShown;
 use crate::domain::check::Check;
+use crate::domain::kpi::dataset::contents::{Asked, ContentsOf, CountOf};
 use crate::domain::kpi::dataset::difference;
-use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder, readable_revision};
-use crate::domain::kpi::observation::{Narrowing, RevisionRead};
+use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
+use crate::domain::kpi::observation::Narrowing;
 use crate::entity::kpi_dataset::{KpiDatasetStage, Model};
 use crate::entity::party::Party;
 use crate::entity::{kpi_dataset, kpi_dataset_revision, observation};
@@ -33,17 +36,9 @@ const TWO_REVISIONS: usize = 2_000;
 pub struct KpiDataset(pub Model);
 
 impl KpiDataset {
-    fn is_under_correction(&self) -> bool {
-        self.0.released_revision.is_some_and(|released| released < self.0.revision)
+    fn shown(&self, ctx: &Context<'_>) -> DatasetShown {
+        DatasetShown::to(ctx.viewer(), &self.0)
     }
-}
-
-fn level(ctx: &Context<'_>) -> KpiLevel {
-    KpiLevel::of(ctx.viewer())
-}
-
-fn is_leadership(ctx: &Context<'_>) -> bool {
-    level(ctx) == KpiLevel::Leadership
 }
 
 /// The observations of one KPI for one reporting period, in revisions, moving through stages as one. Both parties'
@@ -106,17 +101,17 @@ impl KpiDataset {
     /// How far it has come. For leadership always `RELEASED`: it reads what was released last, and
     /// `underCorrection` tells that something newer is on its way.
     async fn stage(&self, ctx: &Context<'_>) -> KpiDatasetStage {
-        if is_leadership(ctx) { KpiDatasetStage::Released } else { self.0.stage }
+        self.shown(ctx).stage
     }
 
     /// Whether a correction of the released revision is shared and not released yet.
-    async fn under_correction(&self) -> bool {
-        self.is_under_correction()
+    async fn under_correction(&self, ctx: &Context<'_>) -> bool {
+        self.shown(ctx).under_correction
     }
 
     /// The number of the revision that the caller reads: the current one; for leadership the last released one.
     async fn revision_number(&self, ctx: &Context<'_>) -> i32 {
-        readable_revision(&self.0, level(ctx))
+        self.shown(ctx).revision
     }
 
     /// The number of the last released revision, if there is one.
@@ -130,7 +125,7 @@ impl KpiDataset {
     )]
     async fn revision(&self, ctx: &Context<'_>) -> Field<KpiDatasetRevision> {
         one(ctx, permit::READ_REVISIONS, async move {
-            super::revision::revision_of(ctx, self.0.id, readable_revision(&self.0, level(ctx))).await
+            super::revision::revision_of(ctx, self.0.id, self.shown(ctx).revision).await
         })
         .await
     }
@@ -167,7 +162,7 @@ impl KpiDataset {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiObservation>> {
         let paging = Paging { first, after, last, before };
-        observations_of(ctx, self.0.id, RevisionRead::by(ctx.viewer()), paging).await
+        observations_of(ctx, self.0.id, None, paging).await
     }
 
     /// What differs between two revisions, side by side. A revision that the caller may not read has no
@@ -211,12 +206,12 @@ impl KpiDataset {
 
     /// The version to expect in an update; null for leadership, which never writes.
     async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
-        (!is_leadership(ctx)).then_some(self.0.version)
+        self.shown(ctx).version
     }
 
     /// When it last moved; null for leadership.
     async fn updated_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
-        (!is_leadership(ctx)).then_some(self.0.updated_at)
+        self.shown(ctx).updated_at
     }
 
     /// What the caller's other systems call it.
@@ -259,22 +254,25 @@ pub async fn datasets_of(
     order: KpiDatasetOrder,
     paging: Paging,
 ) -> Result<Connection<KpiDataset>> {
-    let filter = filter.unwrap_or_default().resolve(level(ctx))?;
+    let filter = filter.unwrap_or_default().resolve(ctx.viewer())?;
     let list = paging.list::<kpi_dataset::Entity>(filter, order)?;
     Ok(Connection::of_children(ctx, column, parent, list, KpiDataset).await?)
 }
 
-/// A page of a dataset's observations.
+/// A page of a dataset's observations: of a numbered revision, or of the one that the caller reads.
 pub async fn observations_of(
     ctx: &Context<'_>,
     dataset: KpiDatasetId,
-    revision: RevisionRead,
+    revision: Option<i32>,
     paging: Paging,
 ) -> Result<Connection<KpiObservation>> {
-    let filter = Narrowing { revision, ..Narrowing::default() };
-    let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, filter, ())?;
-    let parent = observation::Column::DatasetId;
-    Ok(Connection::of_children(ctx, parent, dataset.uuid(), list, KpiObservation).await?)
+    let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, Narrowing::default(), ())?;
+    let key = ContentsOf { dataset, asked: Arc::new(Asked { revision, list }) };
+    let page = ctx.reads().load(key.clone()).await?.unwrap_or_default();
+    Ok(Connection::of_page::<observation::Entity>(page, (), KpiObservation, move |reads| {
+        let key = CountOf(key.clone());
+        Box::pin(async move { Ok(reads.load(key).await?.unwrap_or(0)) })
+    }))
 }
 
 /// The dataset with an id, if the caller may see it.
@@ -318,7 +316,7 @@ impl KpiDatasetQuery {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<KpiDataset>> {
         list(ctx, permit::READ_KPIS, async move {
-            let filter = filter.unwrap_or_default().resolve(level(ctx))?;
+            let filter = filter.unwrap_or_default().resolve(ctx.viewer())?;
             let list = Paging { first, after, last, before }.list::<kpi_dataset::Entity>(filter, order_by)?;
             Ok(Connection::of_all(ctx, list, KpiDataset).await?)
         })

@@ -7,7 +7,6 @@ use super::dataset::observations_of;
 use super::observation::KpiObservation;
 use super::signature::{Signature, signatures_of};
 use crate::domain::kpi::dataset::readings::{ReadingsOf, RevisionOf};
-use crate::domain::kpi::observation::RevisionRead;
 use crate::entity::kpi_dataset_revision::Model;
 use crate::entity::party::Party;
 use crate::entity::{interpretation, kpi_dataset_revision};
@@ -124,8 +123,8 @@ impl KpiDatasetRevision {
         #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiObservation>> {
-        let which = RevisionRead::Number(self.0.number);
-        observations_of(ctx, self.0.dataset_id, which, Paging { first, after, last, before }).await
+        let paging = Paging { first, after, last, before };
+        observations_of(ctx, self.0.dataset_id, Some(self.0.number), paging).await
     }
 }
 

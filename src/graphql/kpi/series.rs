@@ -117,8 +117,7 @@ pub async fn series_of(
     let window = paging.window(LARGEST_PAGE_OF_OBSERVATIONS, |cursor| series::decode(cursor).is_some())?;
     let counted = Arc::new(section.clone());
     let page = ctx.reads().load(SeriesOf { kpi, list: Arc::new((section, window)) }).await?;
-    let Page { rows, has_previous, has_next } =
-        page.unwrap_or_else(|| Page { rows: Vec::new(), has_previous: false, has_next: false });
+    let Page { rows, has_previous, has_next } = page.unwrap_or_default();
     let edges = rows.into_iter().map(|point| (series::cursor(&point), KpiPoint(point)));
     Ok(Connection::new(edges, has_previous, has_next, move |reads| {
         let key = CountOf { kpi, section: Arc::clone(&counted) };

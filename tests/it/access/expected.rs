@@ -131,7 +131,7 @@ const EITHER: &[Of] = &[Of::Sponsor, Of::Cdmo];
 const ANYONE: &[Of] = &[Of::Sponsor, Of::Cdmo, Of::Stranger];
 
 /// Scopes that name objects as other systems call them.
-const NAMING: &[&str] = &["relationships:write", "actions:write", "kpis:write", "kpis:collect"];
+const NAMING: &[&str] = &["relationships:write", "actions:write", "kpis:write"];
 
 /// Each attempt of the matrix: any of which scopes lets it, in which states of the relationship, and which party may.
 /// The sponsor has proposed the relationship, the scope of work and the action items; the CDMO owns the action items,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ITEM, create, create_contact, date_input, go, move_input};
+use super::{ITEM, create, create_contact, date_input, go, move_input, name_contacts};
 use crate::harness::{Caller, World, on_both_databases};
 
 /// An item that one party asks of the other. A state is what the operation leads to; `asked` is a wish for another
@@ -197,9 +197,11 @@ async fn check_tables(world: &World, sponsor_asks: bool) {
     let (requester, other) = if sponsor_asks { (&world.sponsor, &world.cdmo) } else { (&world.cdmo, &world.sponsor) };
     let (requester_party, other_party) = if sponsor_asks { ("SPONSOR", "CDMO") } else { ("CDMO", "SPONSOR") };
     let contact = create_contact(other, "Olga", None).await;
+    name_contacts(other, world, &[&contact]).await;
     let asked = Cast { world, requester, owner: other, owner_party: other_party, contact };
     assert_eq!(asked.table(ASKED, false).await, without_columns(ASKED));
     let contact = create_contact(requester, "Otto", None).await;
+    name_contacts(requester, world, &[&contact]).await;
     let own = Cast { world, requester, owner: requester, owner_party: requester_party, contact };
     assert_eq!(own.table(OWN, true).await, without_columns(OWN));
 }

@@ -24,6 +24,7 @@ on_both_databases! {
     async fn left_out_stays_and_null_clears(app: App) {
         let world = World::new(&app).await;
         let contact = create_contact(&world.sponsor, "Ada", None).await;
+        name_contacts(&world.sponsor, &world, &[&contact]).await;
         let input = json!({
             "owner": "SPONSOR", "title": "A", "description": "B", "priority": "LOW", "labels": ["c"], "assigneeContactId": contact,
         });

@@ -9,6 +9,7 @@ pub const EVERYTHING: &str = "relationships:read relationships:write relationshi
      kpis:read kpis:write kpis:approve kpis:collect journal:read";
 
 /// Two parties with a relationship, and a third organization that has nothing to do with it.
+#[derive(Clone)]
 pub struct World {
     pub sponsor: Caller,
     pub cdmo: Caller,

@@ -4,13 +4,13 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::target::Target;
 use crate::access::dataset_rules;
 use crate::access::permit::{self, only};
-use crate::access::visibility::{KpiLevel, Visible, working_level};
+use crate::access::visibility::KpiLevel;
 use crate::access::writer::{Operation, Writer};
 use crate::db::observations;
 use crate::domain::check::{self, Check};
@@ -144,10 +144,12 @@ async fn overlapping(
     to: NaiveDate,
 ) -> Result<Option<kpi_dataset::Model>> {
     use kpi_dataset::{Column, Entity};
-    #[expect(clippy::disallowed_methods, reason = "a collector must not open what its own party has shared already")]
-    let select = Entity::find().filter(Entity::seen_by(&working_level(operation.viewer()))).filter(
-        Condition::all().add(Column::KpiId.eq(kpi)).add(Column::PeriodStart.lte(to)).add(Column::PeriodEnd.gte(from)),
-    );
+    // A collector must not open what its own party has shared already.
+    let select = operation
+        .find_for_party::<Entity>()
+        .filter(Column::KpiId.eq(kpi))
+        .filter(Column::PeriodStart.lte(to))
+        .filter(Column::PeriodEnd.gte(from));
     Ok(select.one(operation.transaction()).await?)
 }
 

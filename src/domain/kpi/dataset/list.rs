@@ -2,10 +2,10 @@
 
 use async_graphql::{Enum, ID, InputObject};
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition};
 
-use crate::access::visibility::KpiLevel;
+use crate::access::viewer::Viewer;
+use crate::access::visibility::stages_meant;
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::Check;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
@@ -35,14 +35,13 @@ pub struct Narrowing {
     relationship: Option<RelationshipId>,
     kpi: Option<KpiId>,
     stages: Option<Vec<KpiDatasetStage>>,
-    nothing: bool,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 }
 
 impl KpiDatasetFilter {
-    /// Resolves the filter for one caller. Leadership knows one stage only: by filtering it must not learn another.
-    pub fn resolve(self, level: KpiLevel) -> Result<Narrowing> {
+    /// Resolves the filter for one caller.
+    pub fn resolve(self, viewer: &Viewer) -> Result<Narrowing> {
         let Self { relationship_id, kpi_id, stages, from, to } = self;
         let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of("filter");
@@ -54,9 +53,8 @@ impl KpiDatasetFilter {
             check.that(from <= to, "to", format!("{to} ends before it starts ({from})"));
         }
         check.finish()?;
-        let leadership = level == KpiLevel::Leadership;
-        let nothing = leadership && stages.as_ref().is_some_and(|stages| !stages.contains(&KpiDatasetStage::Released));
-        Ok(Narrowing { relationship, kpi, stages: stages.filter(|_| !leadership), nothing, from, to })
+        let stages = stages.and_then(|stages| stages_meant(viewer, stages));
+        Ok(Narrowing { relationship, kpi, stages, from, to })
     }
 }
 
@@ -76,12 +74,11 @@ impl Listed for kpi_dataset::Entity {
 
     fn matching(filter: &Narrowing) -> Condition {
         use kpi_dataset::Column::{KpiId, PeriodEnd, PeriodStart, RelationshipId, Stage};
-        let Narrowing { relationship, kpi, stages, nothing, from, to } = filter;
+        let Narrowing { relationship, kpi, stages, from, to } = filter;
         Condition::all()
             .add_option(relationship.map(|id| RelationshipId.eq(id)))
             .add_option(kpi.map(|id| KpiId.eq(id)))
             .add_option(stages.as_ref().map(|stages| Stage.is_in(stages.iter().copied())))
-            .add_option(nothing.then(|| Expr::val(1).eq(0)))
             .add_option(from.map(|from| PeriodEnd.gte(from)))
             .add_option(to.map(|to| PeriodStart.lte(to)))
     }

@@ -12,6 +12,7 @@
 //! the relationship. From sharing on, every step is on the relationship's chain.
 
 pub mod align;
+pub mod contents;
 pub mod correct;
 pub mod difference;
 pub mod draft;
@@ -23,15 +24,3 @@ pub mod share;
 mod target;
 
 pub use list::{KpiDatasetFilter, KpiDatasetOrder};
-
-use crate::access::visibility::KpiLevel;
-use crate::entity::kpi_dataset;
-
-/// The revision of a dataset that a caller reads: leadership the last released one, others the current one.
-#[must_use]
-pub fn readable_revision(dataset: &kpi_dataset::Model, level: KpiLevel) -> i32 {
-    match level {
-        KpiLevel::Leadership => dataset.released_revision.unwrap_or(dataset.revision),
-        KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => dataset.revision,
-    }
-}

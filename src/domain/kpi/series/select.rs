@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::Section;
 use crate::access::reader::Reader;
-use crate::access::visibility::revision_read;
+use crate::access::visibility::RevisionRead;
 use crate::db::page::Window;
 use crate::domain::kpi::aggregate::Measured;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
@@ -132,7 +132,7 @@ pub(super) async fn observed(
     let mut datasets: Vec<KpiDatasetId> = periods.map(|(_, dataset)| dataset.id).collect();
     datasets.sort_unstable();
     datasets.dedup();
-    let read = revision_read(reader.viewer());
+    let read = RevisionRead::by(reader.viewer()).column();
     let of_revision = observation::Relation::Dataset.def().rev().on_condition(move |_, _| {
         Condition::all()
             .add(Expr::col(Revision.as_column_ref()).eq(Expr::col(read.as_column_ref())))

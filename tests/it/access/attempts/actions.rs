@@ -29,7 +29,7 @@ pub const ATTEMPTS: &[Attempt] = &[
         mutation: "updateActionItem",
         on: "who does it",
         input: |aim| {
-            let assignee = json!({ "assigneeContactId": aim.id("CDMO's contact") });
+            let assignee = json!({ "assigneeContactId": null });
             with(aim.at("actionItemId", "action item, open"), assignee)
         },
     },

@@ -30,7 +30,7 @@ impl Shared {
                 item = cdmo.mutate(&format!("{step}ActionItem"), ITEM, input).await["actionItem"].take();
             }
             if item["version"] == 2 {
-                item = self.discuss(&item, mark).await;
+                self.discuss(&item, mark).await;
             }
             if name == "action item, another date asked for" {
                 let input = json!({ "actionItemId": item["id"], "expectedVersion": item["version"], "dueOn": "2026-06-01", "reason": mark });
@@ -43,15 +43,10 @@ impl Shared {
         self.ids.insert("action item, the CDMO's own", text(&own["actionItem"]["id"]));
     }
 
-    /// Has it assigned to someone of whom the counterparty knows nothing, and spoken of.
-    async fn discuss(&mut self, item: &Value, mark: &str) -> Value {
-        let assigned = json!({
-            "actionItemId": item["id"], "expectedVersion": item["version"], "assigneeContactId": self.id("CDMO's private contact"),
-        });
-        let assigned = self.cdmo.author.mutate("updateActionItem", ITEM, assigned).await["actionItem"].take();
+    /// Has it spoken of.
+    async fn discuss(&mut self, item: &Value, mark: &str) {
         let comment = json!({ "actionItemId": item["id"], "body": format!("As agreed {mark}") });
         let said = self.cdmo.author.mutate("addActionItemComment", "comment { id }", comment).await;
         self.ids.insert("comment", text(&said["comment"]["id"]));
-        assigned
     }
 }

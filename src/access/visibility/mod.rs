@@ -3,24 +3,31 @@
 //!
 //! A row that is not seen is not there: not in lists, not in counts, not by its id.
 
+mod kpi;
+
+pub use kpi::{DatasetShown, KpiLevel, RevisionRead, stages_meant};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Iden};
+use sea_orm::{ColumnTrait, Condition, EntityTrait};
 
 use super::scope::{Scope, Scopes};
 use super::viewer::Viewer;
-use crate::entity::kpi_dataset::KpiDatasetStage as Stage;
 use crate::entity::party::Party;
 use crate::entity::{
-    action_item, action_item_comment, contact, due_date_change, external_reference, interpretation, journal_entry, kpi,
-    kpi_dataset, kpi_dataset_revision, kpi_definition, metric_charter, milestone, observation, organization,
-    relationship, relationship_contact, relationship_site, scope_of_work, signature, site,
+    action_item, action_item_comment, contact, due_date_change, external_reference, journal_entry, milestone,
+    organization, relationship, relationship_contact, relationship_site, scope_of_work, site,
 };
-use crate::id::OrganizationId;
+use crate::id::{OrganizationId, RelationshipId};
 
 /// A table of which each caller sees its part.
 pub trait Visible: EntityTrait {
     /// The rows that the viewer may read.
     fn seen_by(viewer: &Viewer) -> Condition;
+
+    /// Of the rows that a party sees, those that the counterparty's working level sees too.
+    #[must_use]
+    fn shared_with_both() -> Condition {
+        Condition::all()
+    }
 }
 
 /// The viewer with the reading that its write scopes imply: what the working level of its party sees is what
@@ -44,35 +51,6 @@ pub fn acting(viewer: &Viewer) -> Viewer {
 #[must_use]
 pub fn working_level(viewer: &Viewer) -> Viewer {
     Viewer { scopes: viewer.scopes.union(Scopes::from_iter([Scope::KpisRead])), ..viewer.clone() }
-}
-
-/// How much of a relationship's KPIs a caller sees.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum KpiLevel {
-    /// `kpis:read`: datasets from `SHARED` on and its own party's drafts.
-    Working,
-    /// `kpis:read-released` alone: released revisions.
-    Leadership,
-    /// `kpis:collect` alone: agreed definitions and its own party's drafts.
-    Collector,
-    /// No scope for KPIs.
-    Nothing,
-}
-
-impl KpiLevel {
-    /// The level that a caller's scopes give. Who has both read scopes is working level.
-    #[must_use]
-    pub const fn of(viewer: &Viewer) -> Self {
-        if viewer.has(Scope::KpisRead) {
-            Self::Working
-        } else if viewer.has(Scope::KpisReadReleased) {
-            Self::Leadership
-        } else if viewer.has(Scope::KpisCollect) {
-            Self::Collector
-        } else {
-            Self::Nothing
-        }
-    }
 }
 
 /// The ids of the relationships in which an organization is the sponsor, or the CDMO, or either.
@@ -116,7 +94,7 @@ pub fn of_party_of(
 }
 
 fn nothing() -> Condition {
-    Condition::any().add(Expr::val(1).eq(0))
+    Condition::all().add(Expr::val(1).eq(0))
 }
 
 impl Visible for organization::Entity {
@@ -172,6 +150,18 @@ impl Visible for contact::Entity {
     }
 }
 
+/// The contacts that either party has named for a relationship: those of whom both may speak (T1).
+#[must_use]
+pub fn contacts_named_for(relationship: RelationshipId) -> Condition {
+    use relationship_contact::{Column, Entity};
+    let named = Query::select()
+        .column(Column::ContactId)
+        .from(Entity)
+        .and_where(Expr::col(Column::RelationshipId).eq(relationship))
+        .to_owned();
+    Condition::all().add(contact::Column::Id.in_subquery(named))
+}
+
 impl Visible for external_reference::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         Condition::all().add(external_reference::Column::OrganizationId.eq(viewer.organization))
@@ -223,142 +213,6 @@ impl Visible for due_date_change::Entity {
 impl Visible for action_item_comment::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         shared_by_parties(viewer, Scope::ActionsRead, action_item_comment::Column::RelationshipId)
-    }
-}
-
-impl Visible for metric_charter::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        shared_by_parties(viewer, Scope::KpisRead, metric_charter::Column::RelationshipId)
-    }
-}
-
-/// One column of the datasets that leadership may read: those with a released revision.
-fn released(viewer: &Viewer, column: kpi_dataset::Column) -> SelectStatement {
-    Query::select().column(column).from(kpi_dataset::Entity).cond_where(kpi_dataset_released(viewer)).to_owned()
-}
-
-fn kpi_dataset_released(viewer: &Viewer) -> Condition {
-    of_own_relationships(viewer, kpi_dataset::Column::RelationshipId)
-        .add(kpi_dataset::Column::ReleasedRevision.is_not_null())
-}
-
-/// Rows that belong to a revision of a dataset: for leadership those of the last released revision alone.
-fn of_released_revision(viewer: &Viewer, dataset: impl Iden, revision: impl Iden) -> Condition {
-    use kpi_dataset::Column::{Id, ReleasedRevision};
-    let released = Query::select()
-        .columns([Id, ReleasedRevision])
-        .from(kpi_dataset::Entity)
-        .cond_where(kpi_dataset_released(viewer))
-        .to_owned();
-    Condition::all().add(Expr::tuple([Expr::col(dataset), Expr::col(revision)]).in_subquery(released))
-}
-
-impl Visible for kpi::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        let own = of_own_relationships(viewer, kpi::Column::RelationshipId);
-        match KpiLevel::of(viewer) {
-            KpiLevel::Working => own,
-            KpiLevel::Leadership => own.add(kpi::Column::Id.in_subquery(released(viewer, kpi_dataset::Column::KpiId))),
-            KpiLevel::Collector => own.add(kpi::Column::AgreedNumber.is_not_null()),
-            KpiLevel::Nothing => nothing(),
-        }
-    }
-}
-
-impl Visible for kpi_definition::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        use kpi_definition::{Column, KpiDefinitionState as State};
-        let own = of_own_relationships(viewer, Column::RelationshipId);
-        match KpiLevel::of(viewer) {
-            KpiLevel::Working => own,
-            KpiLevel::Leadership => {
-                own.add(Column::Id.in_subquery(released(viewer, kpi_dataset::Column::DefinitionId)))
-            }
-            KpiLevel::Collector => own.add(Column::State.is_in([State::Agreed, State::Superseded])),
-            KpiLevel::Nothing => nothing(),
-        }
-    }
-}
-
-impl Visible for kpi_dataset::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        use kpi_dataset::Column;
-        let own = of_own_relationships(viewer, Column::RelationshipId);
-        let collected_by_own_party = || of_own_party(viewer, Column::CollectingParty, Column::RelationshipId);
-        match KpiLevel::of(viewer) {
-            // T4: a draft exists for the collecting party alone.
-            KpiLevel::Working => {
-                own.add(Condition::any().add(Column::Stage.ne(Stage::Draft)).add(collected_by_own_party()))
-            }
-            // T6: nothing before the release.
-            KpiLevel::Leadership => kpi_dataset_released(viewer),
-            KpiLevel::Collector => own.add(Column::Stage.eq(Stage::Draft)).add(collected_by_own_party()),
-            KpiLevel::Nothing => nothing(),
-        }
-    }
-}
-
-/// Which revision of a dataset a caller reads where it names none: leadership the last released one, as T6 and T8
-/// say, everybody else the current one.
-#[must_use]
-pub const fn revision_read(viewer: &Viewer) -> kpi_dataset::Column {
-    match KpiLevel::of(viewer) {
-        KpiLevel::Leadership => kpi_dataset::Column::ReleasedRevision,
-        KpiLevel::Working | KpiLevel::Collector | KpiLevel::Nothing => kpi_dataset::Column::Revision,
-    }
-}
-
-impl Visible for kpi_dataset_revision::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        use kpi_dataset_revision::Column;
-        match KpiLevel::of(viewer) {
-            // A revision is a row from sharing on; a draft has none.
-            KpiLevel::Working => of_own_relationships(viewer, Column::RelationshipId),
-            KpiLevel::Leadership => of_released_revision(viewer, Column::DatasetId, Column::Number),
-            KpiLevel::Collector | KpiLevel::Nothing => nothing(),
-        }
-    }
-}
-
-impl Visible for observation::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        use observation::Column;
-        match KpiLevel::of(viewer) {
-            // T5: whoever sees a dataset sees all of its observations.
-            KpiLevel::Working | KpiLevel::Collector => {
-                let datasets = Query::select()
-                    .column(kpi_dataset::Column::Id)
-                    .from(kpi_dataset::Entity)
-                    .cond_where(kpi_dataset::Entity::seen_by(viewer))
-                    .to_owned();
-                Condition::all().add(Column::DatasetId.in_subquery(datasets))
-            }
-            KpiLevel::Leadership => of_released_revision(viewer, Column::DatasetId, Column::Revision),
-            KpiLevel::Nothing => nothing(),
-        }
-    }
-}
-
-impl Visible for interpretation::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        use interpretation::Column;
-        match KpiLevel::of(viewer) {
-            KpiLevel::Working => of_own_relationships(viewer, Column::RelationshipId),
-            KpiLevel::Leadership => of_released_revision(viewer, Column::DatasetId, Column::Revision),
-            KpiLevel::Collector | KpiLevel::Nothing => nothing(),
-        }
-    }
-}
-
-impl Visible for signature::Entity {
-    fn seen_by(viewer: &Viewer) -> Condition {
-        use signature::Column;
-        match KpiLevel::of(viewer) {
-            KpiLevel::Working => of_own_relationships(viewer, Column::RelationshipId),
-            // The alignments of what was released; no other signature.
-            KpiLevel::Leadership => of_released_revision(viewer, Column::ObjectId, Column::Revision),
-            KpiLevel::Collector | KpiLevel::Nothing => nothing(),
-        }
     }
 }
 
