@@ -71,8 +71,7 @@ on_both_databases! {
         let mut subject = json!(null);
         for number in 0..20 {
             let id = if number == 0 { json!(world.relationship) } else { relationship(&world, &format!("No. {number}")).await };
-            let naming = json!({ "relationshipId": id, "contactIds": [contact] });
-            world.cdmo.mutate("setRelationshipContacts", "relationship { id }", naming).await;
+            crate::harness::name_contacts(&world.cdmo, id.as_str().expect("an id"), &[&contact]).await;
             for day in [12, 10, 14, 11] {
                 let fields = json!({
                     "relationshipId": id, "dueOn": format!("2026-04-{day}"), "owner": "CDMO", "assigneeContactId": contact,
