@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::target::Target;
 use crate::db::observations::Key;
 use crate::domain::check::{self, Check};
-use crate::domain::kpi::period;
+use crate::domain::kpi::{aggregate, period};
 use crate::entity::kpi_definition::{self, KpiAggregation};
 use crate::entity::observation::{self, NO_SITE, ObservationStatus};
 use crate::id::SiteId;
@@ -244,10 +244,10 @@ impl One<'_> {
             }
             return Numbers { numerator: Some(numerator), denominator: Some(denominator), ..Numbers::nothing() };
         }
-        let value = self.definition().scale * numerator / denominator;
-        if !value.is_finite() {
+        let Some(value) = aggregate::ratio(self.definition().scale, numerator, denominator) else {
             self.wrong("denominator", "gives no finite value with this numerator");
-        }
+            return Numbers::nothing();
+        };
         if let Some(sent) = input.value.filter(|sent| (sent - value).abs() > TOLERANCE * value.abs().max(1.0)) {
             self.wrong("value", format!("is {sent}, but numerator and denominator give {value}: send those alone"));
         }
