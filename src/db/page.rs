@@ -181,17 +181,17 @@ fn from_json(column: &ColumnType, value: &Json) -> Option<Value> {
         ColumnType::Uuid => value.as_str()?.parse::<Uuid>().ok().map(Value::from),
         ColumnType::Integer => i32::try_from(value.as_i64()?).ok().map(Value::from),
         ColumnType::BigInteger => value.as_i64().map(Value::from),
-        ColumnType::Date => value.as_str()?.parse().ok().filter(is_of_our_eras).map(Value::from),
+        ColumnType::Date => value.as_str()?.parse().ok().filter(|date| is_of_our_eras(*date)).map(Value::from),
         ColumnType::TimestampWithTimeZone => {
             let time = value.as_str()?.parse::<DateTime<Utc>>().ok()?;
-            is_of_our_eras(&time.date_naive()).then(|| Value::from(time))
+            is_of_our_eras(time.date_naive()).then(|| Value::from(time))
         }
         _ => value.as_str().map(Value::from),
     }
 }
 
 /// What both databases can hold, and what a step forward or back does not leave.
-fn is_of_our_eras(date: &NaiveDate) -> bool {
+fn is_of_our_eras(date: NaiveDate) -> bool {
     (1..=9999).contains(&date.year())
 }
 
@@ -211,6 +211,7 @@ pub fn sorted<E: Listed>(select: Select<E>, key: &SortKey<E::Column>, window: &W
 }
 
 /// The direction that the rows of a window are read in.
+#[must_use]
 pub fn direction<C>(key: &SortKey<C>, window: &Window) -> Order {
     if key.descending == window.backward { Order::Asc } else { Order::Desc }
 }

@@ -133,7 +133,7 @@ impl Check {
     /// A range of days, both included, which may be open at either end.
     pub fn open_range(&mut self, from: (&str, Option<NaiveDate>), to: (&str, Option<NaiveDate>)) {
         if let (Some(first), Some(last)) = (from.1, to.1) {
-            self.range((from.0, first), (to.0, last))
+            self.range((from.0, first), (to.0, last));
         } else {
             self.optional_date(from.0, from.1);
             self.optional_date(to.0, to.1);

@@ -67,8 +67,15 @@ impl Organization {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Site>> {
-        let list = Paging { first, after, last, before }.list::<site::Entity>((), ())?;
-        Ok(Connection::of_children(ctx, site::Column::OrganizationId, self.0.id.uuid(), list, Site).await?)
+        let paging = Paging { first, after, last, before };
+        Ok(Connection::of_children(
+            ctx,
+            site::Column::OrganizationId,
+            self.0.id.uuid(),
+            paging.list::<site::Entity>((), ())?,
+            Site,
+        )
+        .await?)
     }
 
     /// Its contacts, as far as the caller may see them, oldest first.
@@ -81,8 +88,15 @@ impl Organization {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Contact>> {
-        let list = Paging { first, after, last, before }.list::<contact::Entity>((), ())?;
-        Ok(Connection::of_children(ctx, contact::Column::OrganizationId, self.0.id.uuid(), list, Contact).await?)
+        let paging = Paging { first, after, last, before };
+        Ok(Connection::of_children(
+            ctx,
+            contact::Column::OrganizationId,
+            self.0.id.uuid(),
+            paging.list::<contact::Entity>((), ())?,
+            Contact,
+        )
+        .await?)
     }
 
     /// What the caller's other systems call it.

@@ -106,7 +106,7 @@ impl Relationship {
     }
 
     /// The side that the caller's organization is on.
-    async fn our_party(&self, ctx: &Context<'_>) -> Result<Party> {
+    fn our_party(&self, ctx: &Context<'_>) -> Result<Party> {
         Ok(permit::party_of(ctx.viewer(), &self.row)?)
     }
 
@@ -155,9 +155,16 @@ impl Relationship {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<SiteInPlay>> {
-        let list = Paging { first, after, last, before }.list::<relationship_site::Entity>((), ())?;
+        let paging = Paging { first, after, last, before };
         let parent = relationship_site::Column::RelationshipId;
-        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, SiteInPlay).await?)
+        Ok(Connection::of_children(
+            ctx,
+            parent,
+            self.row.id.uuid(),
+            paging.list::<relationship_site::Entity>((), ())?,
+            SiteInPlay,
+        )
+        .await?)
     }
 
     /// The contacts that the parties named for it, in the order in which they were named.
@@ -170,9 +177,16 @@ impl Relationship {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<NamedContact>> {
-        let list = Paging { first, after, last, before }.list::<relationship_contact::Entity>((), ())?;
+        let paging = Paging { first, after, last, before };
         let parent = relationship_contact::Column::RelationshipId;
-        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, NamedContact).await?)
+        Ok(Connection::of_children(
+            ctx,
+            parent,
+            self.row.id.uuid(),
+            paging.list::<relationship_contact::Entity>((), ())?,
+            NamedContact,
+        )
+        .await?)
     }
 
     /// What the parties do together, oldest first.
@@ -185,9 +199,16 @@ impl Relationship {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ScopeOfWork>> {
-        let list = Paging { first, after, last, before }.list::<scope_of_work::Entity>((), ())?;
+        let paging = Paging { first, after, last, before };
         let parent = scope_of_work::Column::RelationshipId;
-        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), list, ScopeOfWork).await?)
+        Ok(Connection::of_children(
+            ctx,
+            parent,
+            self.row.id.uuid(),
+            paging.list::<scope_of_work::Entity>((), ())?,
+            ScopeOfWork,
+        )
+        .await?)
     }
 
     /// The work that either party does for both.
@@ -418,9 +439,10 @@ impl ScopeOfWork {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Milestone>> {
-        let list = Paging { first, after, last, before }.list::<milestone::Entity>((), ())?;
+        let paging = Paging { first, after, last, before };
         let parent = milestone::Column::ScopeOfWorkId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, Milestone).await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), paging.list::<milestone::Entity>((), ())?, Milestone)
+            .await?)
     }
 }
 

@@ -80,10 +80,12 @@ impl Parent {
         1
     }
 
+    #[expect(clippy::unused_async, reason = "as resolvers are written")]
     async fn strict(&self) -> Result<i32> {
         Err("broken".into())
     }
 
+    #[expect(clippy::unused_async, reason = "as resolvers are written")]
     async fn option_in_result(&self) -> Result<Option<i32>> {
         Err("broken".into())
     }

@@ -62,7 +62,7 @@ on_both_databases! {
         ];
         let last = json!(["2026-03-01", 0.0, shared, 1]);
         let own = json!(["2026-03-01", 25.0, draft, 1]);
-        assert_eq!(list(&world.sponsor, all.clone()).await, [&both[..], &[last.clone()]].concat());
+        assert_eq!(list(&world.sponsor, all.clone()).await, [&both[..], std::slice::from_ref(&last)].concat());
         assert_eq!(list(&world.cdmo, all.clone()).await, [&both[..], &[own.clone(), last]].concat());
         assert_eq!(list(&app.caller("brightfill", "erp", "kpis:collect"), all.clone()).await, [own]);
         for organization in ["acme", "brightfill"] {

@@ -70,9 +70,16 @@ impl Kpi {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiDefinition>> {
-        let list = Paging { first, after, last, before }.list::<kpi_definition::Entity>((), ())?;
+        let paging = Paging { first, after, last, before };
         let parent = kpi_definition::Column::KpiId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), list, KpiDefinition).await?)
+        Ok(Connection::of_children(
+            ctx,
+            parent,
+            self.0.id.uuid(),
+            paging.list::<kpi_definition::Entity>((), ())?,
+            KpiDefinition,
+        )
+        .await?)
     }
 
     /// Its datasets, as far as the caller may see them.
@@ -116,7 +123,7 @@ impl Kpi {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<KpiPoint>> {
         list(ctx, permit::READ_REVISIONS, async move {
-            let section = Section::checked(from, to, site_id)?;
+            let section = Section::checked(from, to, site_id.as_ref())?;
             series_of(ctx, self.0.id, section, Paging { first, after, last, before }).await
         })
         .await

@@ -41,9 +41,8 @@ pub async fn everywhere(stage: &Stage<'_>, people: &[Person]) {
 async fn hidden_from(stage: &Stage<'_>, person: &Person) -> Vec<(String, String)> {
     let mut words = match person.of {
         Of::Stranger | Of::Operator => vec![ANY],
-        Of::Sponsor => vec![DRAFT],
         Of::Cdmo if person.scopes.contains("kpis:read ") || person.scopes.contains("kpis:collect") => vec![],
-        Of::Cdmo => vec![DRAFT],
+        Of::Sponsor | Of::Cdmo => vec![DRAFT],
     };
     if person.scopes.contains("kpis:read-released") && person.of != Of::Stranger {
         words.push(UNRELEASED);

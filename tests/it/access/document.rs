@@ -74,11 +74,9 @@ pub fn page(matrix: &Matrix) -> String {
             matrix.journal.to_markdown("entries", "relationship", &columns),
         ),
     ];
-    let mut page = format!("{HEAD}{}{WORDS}", aligned(&people));
-    for (index, (title, words, table)) in sections.into_iter().enumerate() {
-        let gap = if index == 0 { "" } else { "\n" };
+    let sections = sections.map(|(title, words, table)| {
         let words = if words.is_empty() { String::new() } else { format!("{words}\n\n") };
-        page.push_str(&format!("{gap}## {title}\n\n{words}{table}"));
-    }
-    page
+        format!("## {title}\n\n{words}{table}")
+    });
+    format!("{HEAD}{}{WORDS}{}", aligned(&people), sections.join("\n"))
 }

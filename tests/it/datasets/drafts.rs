@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Scene, record, see, version_of};
+use super::{Scene, cdmo_leadership, record, robot, see, sponsor_leadership, version_of};
 use crate::harness::on_both_databases;
 
 on_both_databases! {
@@ -15,13 +15,13 @@ on_both_databases! {
         let own = scene.world.cdmo.ok(lists, id.clone()).await;
         assert_eq!(own["kpiDatasets"]["totalCount"], 1);
         assert_eq!(own["kpiObservations"]["nodes"].as_array().expect("a list").len(), 2);
-        for other in [&scene.world.sponsor, &scene.world.stranger, &scene.sponsor_leadership(&app), &scene.cdmo_leadership(&app)] {
+        for other in [&scene.world.sponsor, &scene.world.stranger, &sponsor_leadership(&app), &cdmo_leadership(&app)] {
             let seen = other.ok(lists, id.clone()).await;
             assert_eq!(seen["kpiDatasets"], json!({ "totalCount": 0, "nodes": [] }));
             assert_eq!(seen["kpiObservations"]["nodes"], json!([]));
             assert_eq!(see(other, &dataset).await, json!(null));
         }
-        assert_eq!(see(&scene.robot(&app), &dataset).await["observations"]["totalCount"], 2);
+        assert_eq!(see(&robot(&app), &dataset).await["observations"]["totalCount"], 2);
     }
 
     async fn a_draft_leaves_no_trace_on_the_relationship(app: App) {
@@ -43,7 +43,7 @@ on_both_databases! {
             { "periodStart": "2026-01-01", "numerator": 9.5, "denominator": 10 },
             { "periodStart": "2026-02-01", "status": "PENDING" },
         ]);
-        let robot = scene.robot(&app);
+        let robot = robot(&app);
         assert_eq!(record(&robot, &dataset, rows.clone()).await, json!({ "recorded": 2, "unchanged": 0, "removed": 0 }));
         let version = version_of(&robot, &dataset).await;
         app.pass(TimeDelta::hours(1));
@@ -80,7 +80,7 @@ on_both_databases! {
         assert_eq!(sponsor.by_rule(), ("FAILED_PRECONDITION", "T7"));
         let collector = scene.world.cdmo.mutation_refused("recordObservations", rows.clone()).await;
         assert_eq!(collector.by_rule(), ("FAILED_PRECONDITION", "T8"));
-        let robot = scene.robot(&app).mutation_refused("recordObservations", rows.clone()).await;
+        let robot = robot(&app).mutation_refused("recordObservations", rows.clone()).await;
         assert_eq!(robot.code, "NOT_FOUND", "for a collector alone the dataset is no longer there");
         assert_eq!(scene.world.stranger.mutation_refused("recordObservations", rows).await.code, "NOT_FOUND");
     }

@@ -68,21 +68,21 @@ impl Scene {
         release(&self.world.sponsor, &dataset).await;
         dataset
     }
+}
 
-    /// Leadership of the sponsor.
-    pub fn sponsor_leadership(&self, app: &App) -> Caller {
-        app.caller("acme", "lea", "relationships:read kpis:read-released")
-    }
+/// Leadership of the sponsor.
+pub fn sponsor_leadership(app: &App) -> Caller {
+    app.caller("acme", "lea", "relationships:read kpis:read-released")
+}
 
-    /// Leadership of the CDMO.
-    pub fn cdmo_leadership(&self, app: &App) -> Caller {
-        app.caller("brightfill", "leo", "relationships:read kpis:read-released")
-    }
+/// Leadership of the CDMO.
+pub fn cdmo_leadership(app: &App) -> Caller {
+    app.caller("brightfill", "leo", "relationships:read kpis:read-released")
+}
 
-    /// The CDMO's ERP robot.
-    pub fn robot(&self, app: &App) -> Caller {
-        app.caller("brightfill", "erp", "kpis:collect")
-    }
+/// The CDMO's ERP robot.
+pub fn robot(app: &App) -> Caller {
+    app.caller("brightfill", "erp", "kpis:collect")
 }
 
 pub async fn record(caller: &Caller, dataset: &str, rows: Value) -> Value {

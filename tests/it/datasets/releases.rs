@@ -3,14 +3,14 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{Scene, align, correct, release, revision, see, version_of};
+use super::{Scene, align, cdmo_leadership, correct, release, revision, see, sponsor_leadership, version_of};
 use crate::harness::on_both_databases;
 
 on_both_databases! {
     async fn leadership_of_both_reads_from_the_release_on(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.aligned().await;
-        let leaders = [scene.sponsor_leadership(&app), scene.cdmo_leadership(&app)];
+        let leaders = [sponsor_leadership(&app), cdmo_leadership(&app)];
         for leader in &leaders {
             assert_eq!(see(leader, &dataset).await, json!(null));
         }
@@ -38,7 +38,7 @@ on_both_databases! {
         assert_eq!(silent.by_rule(), ("FAILED_PRECONDITION", "T6"), "the releasing party has given no reading");
         cdmo.mutate("interpretKpiDataset", "kpiDatasetId", json!({ "datasetId": dataset, "revision": 1, "text": "on time" })).await;
         cdmo.mutate("releaseKpiDataset", "kpiDatasetId", input).await;
-        let seen = revision(&scene.sponsor_leadership(&app), &dataset).await;
+        let seen = revision(&sponsor_leadership(&app), &dataset).await;
         assert_eq!(seen["releasedBy"], "CDMO");
         assert_eq!(seen["releasedWithoutAlignmentOf"], json!(["SPONSOR"]));
         assert_eq!(seen["sponsorInterpretation"], json!(null));
@@ -47,7 +47,7 @@ on_both_databases! {
     async fn a_correction_is_a_new_revision_that_leadership_does_not_see(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.released().await;
-        let (sponsor, cdmo, leader) = (&scene.world.sponsor, &scene.world.cdmo, scene.sponsor_leadership(&app));
+        let (sponsor, cdmo, leader) = (&scene.world.sponsor, &scene.world.cdmo, sponsor_leadership(&app));
         let counterparty = sponsor.mutation_refused("correctKpiDataset", json!({
             "datasetId": dataset, "expectedVersion": version_of(sponsor, &dataset).await, "reason": "no",
             "observations": [{ "periodStart": "2026-02-01", "numerator": 1, "denominator": 8 }],
@@ -88,7 +88,7 @@ on_both_databases! {
         assert_eq!(seen["kpiDataset"]["differences"], json!({
             "totalCount": 1, "nodes": [{ "before": { "numerator": 8.0 }, "after": { "numerator": 7.0, "denominator": 8.0 } }],
         }));
-        let leader = scene.sponsor_leadership(&app).refused(query, json!({ "id": dataset })).await;
+        let leader = sponsor_leadership(&app).refused(query, json!({ "id": dataset })).await;
         assert_eq!((leader.code.as_str(), leader.scope.as_deref()), ("FORBIDDEN", Some("kpis:read")));
     }
 
@@ -108,7 +108,7 @@ on_both_databases! {
         let scene = Scene::new(&app).await;
         let dataset = scene.released().await;
         correct(&scene.world.cdmo, &dataset).await;
-        let leader = scene.sponsor_leadership(&app);
+        let leader = sponsor_leadership(&app);
         let count = |stage: &str| format!("{{ kpiDatasets(filter: {{ stages: [{stage}] }}) {{ totalCount }} }}");
         assert_eq!(leader.ok(&count("SHARED"), json!({})).await["kpiDatasets"]["totalCount"], 0);
         assert_eq!(leader.ok(&count("RELEASED"), json!({})).await["kpiDatasets"]["totalCount"], 1);

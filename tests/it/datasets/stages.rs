@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Scene, align, alignment, correct, record, release, revision, see, version_of};
+use super::{
+    Scene, align, alignment, cdmo_leadership, correct, record, release, revision, robot, see, sponsor_leadership,
+    version_of,
+};
 use crate::harness::{EVERYTHING, on_both_databases};
 
 on_both_databases! {
@@ -16,10 +19,10 @@ on_both_databases! {
         ]));
         assert_eq!(seen, see(&scene.world.cdmo, &dataset).await);
         assert_eq!(seen["version"], 1, "how often the draft was written is nobody else's affair");
-        for leadership in [scene.sponsor_leadership(&app), scene.cdmo_leadership(&app)] {
+        for leadership in [sponsor_leadership(&app), cdmo_leadership(&app)] {
             assert_eq!(see(&leadership, &dataset).await, json!(null));
         }
-        assert_eq!(see(&scene.robot(&app), &dataset).await, json!(null));
+        assert_eq!(see(&robot(&app), &dataset).await, json!(null));
     }
 
     async fn an_empty_draft_cannot_be_shared(app: App) {
@@ -34,7 +37,7 @@ on_both_databases! {
         let scene = Scene::new(&app).await;
         let dataset = scene.filled().await;
         let read = version_of(&scene.world.cdmo, &dataset).await;
-        record(&scene.robot(&app), &dataset, json!([{ "periodStart": "2026-03-01", "numerator": 1, "denominator": 2 }])).await;
+        record(&robot(&app), &dataset, json!([{ "periodStart": "2026-03-01", "numerator": 1, "denominator": 2 }])).await;
         let refusal = scene.world.cdmo.mutation_refused("shareKpiDataset", json!({ "datasetId": dataset, "expectedVersion": read })).await;
         assert_eq!(refusal.code, "CONFLICT");
         assert_eq!(refusal.current_version, read.as_i64().map(|version| version + 1));

@@ -16,7 +16,7 @@ pub fn expect_file(path: &str, actual: &str, regenerate: &str) {
         expected == actual,
         "{path} is not what the code gives:\n{}\nIf that is meant, write it anew and look at the difference:\n\n    {regenerate}\n",
         difference(&expected, actual)
-    )
+    );
 }
 
 /// The lines around the first that differs.
@@ -24,8 +24,10 @@ fn difference(expected: &str, actual: &str) -> String {
     let (expected, actual): (Vec<_>, Vec<_>) = (expected.lines().collect(), actual.lines().collect());
     let same = expected.iter().zip(&actual).take_while(|(expected, actual)| expected == actual).count();
     let part = |sign: char, lines: &[&str]| -> String {
-        lines.iter().skip(same).take(8).map(|line| format!("{sign} {line}\n")).collect()
+        lines.iter().map(|line| format!("{sign} {line}\n")).collect::<Vec<_>>().concat()
     };
-    let before: String = expected[same.saturating_sub(3)..same].iter().map(|line| format!("  {line}\n")).collect();
-    format!("line {}:\n{before}{}{}", same + 1, part('-', &expected), part('+', &actual))
+    let after = |lines: &[&str]| same..lines.len().min(same + 8);
+    let before = part(' ', &expected[same.saturating_sub(3)..same]);
+    let (removed, added) = (part('-', &expected[after(&expected)]), part('+', &actual[after(&actual)]));
+    format!("line {}:\n{before}{removed}{added}", same + 1)
 }

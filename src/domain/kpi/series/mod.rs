@@ -39,11 +39,11 @@ pub struct Section {
 
 impl Section {
     /// Checks the arguments of a series.
-    pub fn checked(from: Option<Date>, to: Option<Date>, site: Option<ID>) -> Result<Self> {
+    pub fn checked(from: Option<Date>, to: Option<Date>, site: Option<&ID>) -> Result<Self> {
         let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of_arguments();
         check.open_range(("from", from), ("to", to));
-        let site = check.optional_id("siteId", site.as_deref().map(String::as_str));
+        let site = check.optional_id("siteId", site.map(|id| id.as_str()));
         check.finish()?;
         Ok(Self { first: from, last: to, site })
     }
@@ -165,6 +165,9 @@ fn together<'k, T: Eq + Hash>(keys: impl Iterator<Item = (&'k Arc<T>, KpiId)>) -
     groups
 }
 
+/// The first day of a period, and the dataset that it is of.
+type Period = (NaiveDate, Arc<Dataset>);
+
 async fn pages(
     reader: &Reader,
     kpis: &[KpiId],
@@ -173,7 +176,7 @@ async fn pages(
 ) -> Result<Vec<(KpiId, Page<Point>)>> {
     let section = section.beyond(window);
     let datasets = datasets(reader, kpis, &section, Some(window)).await?;
-    let mut periods: Vec<(KpiId, Page<(NaiveDate, Arc<Dataset>)>)> = Vec::new();
+    let mut periods: Vec<(KpiId, Page<Period>)> = Vec::new();
     let enough = usize::try_from(window.limit).unwrap_or(usize::MAX).saturating_add(1);
     for kpi in kpis {
         let own = datasets.iter().filter(|dataset| dataset.kpi_id == *kpi);
@@ -182,7 +185,7 @@ async fn pages(
         periods.push((*kpi, Page::from_rows(starts.take(enough).collect(), window)));
     }
     let mut observed = observed(reader, section.site, periods.iter().flat_map(|(_, page)| &page.rows)).await?;
-    let mut point = |(start, dataset): (NaiveDate, Arc<Dataset>)| {
+    let mut point = |(start, dataset): Period| {
         let Observed { revision, current, rows } = observed.get_mut(&dataset.id)?;
         let total = total(dataset.aggregation, dataset.scale, rows.remove(&start).unwrap_or_default());
         Some(Point { start, dataset, revision: *revision, under_correction: revision != current, total })
