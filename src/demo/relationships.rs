@@ -98,10 +98,12 @@ pub(super) async fn build(cast: &Cast, companies: &Companies, start: NaiveDate) 
         let id = cast.act((sponsor, Part::Working), relationships::propose, proposal).await?;
         let acceptance = json!({ "relationshipId": id.to_string(), "expectedVersion": 1 });
         cast.act((cdmo, Part::Approver), state::accept, acceptance).await?;
-        let sites = json!({ "relationshipId": id.to_string(), "siteIds": companies.sites(cdmo) });
+        let sites = json!({ "relationshipId": id.to_string(), "expectedVersion": 2, "siteIds": companies.sites(cdmo) });
         cast.act((cdmo, Part::Working), named::sites, sites).await?;
-        for company in [sponsor, cdmo] {
-            let contacts = json!({ "relationshipId": id.to_string(), "contactIds": companies.contacts(company) });
+        for (company, version) in [(sponsor, 3), (cdmo, 4)] {
+            let contacts = companies.contacts(company);
+            let contacts =
+                json!({ "relationshipId": id.to_string(), "expectedVersion": version, "contactIds": contacts });
             cast.act((company, Part::Working), named::contacts, contacts).await?;
         }
         let scope = agree_scope_of_work(cast, program, id, start).await?;
@@ -159,7 +161,7 @@ pub(super) async fn conclude(
     }
     let (program, id) = (&PROGRAMS[2], ids[2]);
     let pause = json!({
-        "relationshipId": id.to_string(), "expectedVersion": 2,
+        "relationshipId": id.to_string(), "expectedVersion": 5,
         "reason": "Clinical hold on NVS-07 until the authority has answered; the work under way is completed.",
     });
     cast.act((program.sponsor, Part::Approver), state::pause, pause).await?;

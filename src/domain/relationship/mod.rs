@@ -16,7 +16,7 @@ use crate::db::journal::Chain;
 use crate::db::page::{Listed, SortKey};
 use crate::entity::party::Party;
 use crate::entity::relationship::{self, RelationshipState};
-use crate::entity::{milestone, scope_of_work as scope_entity};
+use crate::entity::{milestone, relationship_site, scope_of_work as scope_entity};
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, RelationshipId};
 
@@ -44,7 +44,7 @@ pub async fn propose(writer: &Writer, input: ProposeRelationshipInput) -> Result
     let mut check = Check::new();
     let name = check.text("name", &name, check::NAME);
     let description = check.optional_text("description", Some(&description), check::TEXT).unwrap_or_default();
-    let site_ids = named::checked_ids(&mut check, "siteIds", &site_ids);
+    let site_ids = named::checked_ids::<relationship_site::Entity>(&mut check, &site_ids);
     check.finish()?;
     let own = operation.organization()?;
     let Some(other) = operation.organization_by_handle(&counterparty).await? else {
@@ -80,7 +80,7 @@ pub async fn propose(writer: &Writer, input: ProposeRelationshipInput) -> Result
     };
     operation.insert(row).await?;
     operation.start_chain(Chain::Relationship(id)).await?;
-    named::set_sites(&mut operation, id, own, &site_ids).await?;
+    named::name::<relationship_site::Entity>(&mut operation, id, &site_ids).await?;
     operation.commit_shared(id, id, None).await?;
     Ok(id)
 }

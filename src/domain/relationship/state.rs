@@ -16,8 +16,9 @@ use crate::access::writer::{Operation, Writer};
 use crate::domain::check::{self, Check, expected_version};
 use crate::entity::party::Party;
 use crate::entity::relationship::{self, RelationshipState};
+use crate::entity::relationship_site;
 use crate::error::{Error, Result, Rule};
-use crate::id::{RelationshipId, SiteId};
+use crate::id::RelationshipId;
 
 /// The acceptance of a proposed relationship.
 #[derive(Debug, InputObject)]
@@ -36,7 +37,7 @@ pub async fn accept(writer: &Writer, input: AcceptRelationshipInput) -> Result<R
     let AcceptRelationshipInput { relationship_id, expected_version, site_ids } = input;
     let mut check = Check::new();
     let id = check.id("relationshipId", &relationship_id);
-    let sites: Vec<SiteId> = named::checked_ids(&mut check, "siteIds", &site_ids);
+    let sites = named::checked_ids::<relationship_site::Entity>(&mut check, &site_ids);
     let mut step = Step::begin(writer, permit::ACCEPT_RELATIONSHIP, id, expected_version, None, check).await?;
     step.from(&[RelationshipState::Proposed], "accepted")?;
     step.only(
@@ -44,9 +45,8 @@ pub async fn accept(writer: &Writer, input: AcceptRelationshipInput) -> Result<R
         "your own party proposed this relationship: the counterparty accepts or declines it",
     )?;
     step.operation.another_hand_than(&step.before.proposer_issuer, &step.before.proposer_subject)?;
-    let own = step.operation.organization()?;
     if !sites.is_empty() {
-        named::set_sites(&mut step.operation, id, own, &sites).await?;
+        named::name::<relationship_site::Entity>(&mut step.operation, id, &sites).await?;
     }
     let accepted_at = Some(step.operation.at());
     step.finish(|row| relationship::Model { state: RelationshipState::Active, accepted_at, ..row }).await

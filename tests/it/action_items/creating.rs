@@ -130,8 +130,7 @@ on_both_databases! {
         let world = World::new(&app).await;
         let contact = create_contact(&world.cdmo, "Chen", None).await;
         let other = another_relationship(&world).await;
-        let naming = json!({ "relationshipId": other, "contactIds": [contact] });
-        world.cdmo.mutate("setRelationshipContacts", "relationship { id }", naming).await;
+        crate::harness::name_contacts(&world.cdmo, other.as_str().expect("an id"), &[&contact]).await;
         let seen = world.sponsor.ok("query($id: ID!) { node(id: $id) { id } }", json!({ "id": contact })).await;
         assert_eq!(seen["node"]["id"], json!(contact), "the sponsor knows the contact");
         let input = item_input(&world, &json!({ "assigneeContactId": contact }));

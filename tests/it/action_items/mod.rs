@@ -78,8 +78,7 @@ async fn create_contact(caller: &Caller, name: &str, subject: Option<&str>) -> S
 
 /// Names contacts of the caller's organization for the relationship.
 async fn name_contacts(caller: &Caller, world: &World, contacts: &[&String]) {
-    let input = json!({ "relationshipId": world.relationship, "contactIds": contacts });
-    caller.mutate("setRelationshipContacts", "relationship { id }", input).await;
+    crate::harness::name_contacts(caller, &world.relationship, contacts).await;
 }
 
 fn text(value: &Value) -> String {

@@ -30,7 +30,7 @@ pub use sdl::{Field, Sdl, TypeOf, TypeRef};
 pub use seed::{Seed, Seen};
 pub use whole::kpis::days_of;
 pub use whole::{ALL_SCOPES, Shared, Whole, type_of};
-pub use world::{EVERYTHING, World};
+pub use world::{EVERYTHING, World, name_contacts, name_sites};
 
 /// Writes a test once and runs it on both databases. Whatever it did, its journal must verify in the end, so
 /// every test also shows that what it wrote is read back as it was recorded.

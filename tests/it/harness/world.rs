@@ -47,6 +47,24 @@ impl World {
     }
 }
 
+/// Names sites of a caller's organization for a relationship, as that stands.
+pub async fn name_sites(caller: &Caller, relationship: &str, sites: &[&String]) {
+    name(caller, relationship, "setRelationshipSites", "siteIds", sites).await;
+}
+
+/// Names contacts of a caller's organization for a relationship, as that stands.
+pub async fn name_contacts(caller: &Caller, relationship: &str, contacts: &[&String]) {
+    name(caller, relationship, "setRelationshipContacts", "contactIds", contacts).await;
+}
+
+async fn name(caller: &Caller, relationship: &str, mutation: &str, field: &str, ids: &[&String]) {
+    let query = "query($id: ID!) { relationship(id: $id) { version } }";
+    let read = caller.ok(query, json!({ "id": relationship })).await;
+    let version = &read["relationship"]["version"];
+    let input = json!({ "relationshipId": relationship, "expectedVersion": version, field: ids });
+    caller.mutate(mutation, "relationship { id }", input).await;
+}
+
 async fn create_site(caller: &Caller, name: &str, country: &str, zone: &str) -> String {
     let input = json!({ "name": name, "country": country, "timeZone": zone });
     let payload = caller.mutate("createSite", "site { id }", input).await;

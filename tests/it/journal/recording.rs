@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{actions, assert_chain, of_own_organization, of_relationship};
-use crate::harness::{World, on_both_databases};
+use crate::harness::{World, name_sites, on_both_databases};
 
 on_both_databases! {
     async fn each_write_makes_one_entry_and_a_write_that_changes_nothing_makes_none(app: App) {
@@ -12,10 +12,9 @@ on_both_databases! {
         let describe = |version: i32, name: &str| json!({ "relationshipId": id, "expectedVersion": version, "name": name });
         world.sponsor.mutate("describeRelationship", "relationship { version }", describe(2, "Fill-finish of ACM-102")).await;
         world.cdmo.mutate("describeRelationship", "relationship { version }", describe(3, "Fill-finish of ACM-102")).await;
-        let sites = json!({ "relationshipId": id, "siteIds": [world.sponsor_site] });
-        world.sponsor.mutate("setRelationshipSites", "relationship { id }", sites.clone()).await;
-        world.sponsor.mutate("setRelationshipSites", "relationship { id }", json!({ "relationshipId": id, "siteIds": [] })).await;
-        let pause = json!({ "relationshipId": id, "expectedVersion": 3, "reason": "annual shutdown" });
+        name_sites(&world.sponsor, id, &[&world.sponsor_site]).await;
+        name_sites(&world.sponsor, id, &[]).await;
+        let pause = json!({ "relationshipId": id, "expectedVersion": 4, "reason": "annual shutdown" });
         world.cdmo.mutate("pauseRelationship", "relationship { id }", pause).await;
         let entries = of_relationship(&world.sponsor, id).await;
         assert_eq!(
@@ -34,6 +33,7 @@ on_both_databases! {
         }]));
         let unnamed = &entries[3]["content"]["changes"][0];
         assert_eq!((&unnamed["before"]["site_id"], &unnamed["after"]), (&json!(world.sponsor_site), &json!(null)));
+        assert_eq!(entries[3]["content"]["changes"][1]["after"], json!({ "version": 4 }));
         assert_eq!((&entries[4]["content"]["reason"], &entries[4]["content"]["actorSubject"]), (&json!("annual shutdown"), &json!("ben")));
     }
 
@@ -43,7 +43,7 @@ on_both_databases! {
         let id = &world.relationship;
         let stale = json!({ "relationshipId": id, "expectedVersion": 1, "name": "Another" });
         let wrong_name = json!({ "relationshipId": id, "expectedVersion": 2, "name": "" });
-        let foreign_site = json!({ "relationshipId": id, "siteIds": [world.sponsor_site, world.cdmo_site] });
+        let foreign_site = json!({ "relationshipId": id, "expectedVersion": 2, "siteIds": [world.sponsor_site, world.cdmo_site] });
         let milestone = json!({ "scopeOfWorkId": "sow_01h455vb4pex5vsknk084sn02q", "name": "Kick-off", "plannedOn": "2026-04-01" });
         for (mutation, input, code) in [
             ("describeRelationship", stale, "CONFLICT"),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{create, fields, read, unknown};
-use crate::harness::{Caller, World, on_both_databases};
+use crate::harness::{Caller, World, name_contacts, on_both_databases};
 
 const CONTACT: &str =
     "name role email phone subject site { id } backup { id } validFrom validTo away { from to } version";
@@ -121,11 +121,10 @@ on_both_databases! {
         let backup = plain(&world.sponsor, "Max").await;
         let (contact, mut seen) = full(&world, &backup).await;
         assert_eq!(read(&world.cdmo, "Contact", &contact, CONTACT).await, Value::Null);
-        let name = |contacts: Value| json!({ "relationshipId": world.relationship, "contactIds": contacts });
-        world.sponsor.mutate("setRelationshipContacts", "relationship { id }", name(json!([contact]))).await;
+        name_contacts(&world.sponsor, &world.relationship, &[&contact]).await;
         (seen["subject"], seen["backup"]) = (Value::Null, Value::Null);
         assert_eq!(read(&world.cdmo, "Contact", &contact, CONTACT).await, seen);
-        world.sponsor.mutate("setRelationshipContacts", "relationship { id }", name(json!([contact, backup]))).await;
+        name_contacts(&world.sponsor, &world.relationship, &[&contact, &backup]).await;
         seen["backup"] = json!({ "id": backup });
         assert_eq!(read(&world.cdmo, "Contact", &contact, CONTACT).await, seen);
         assert_eq!(read(&world.stranger, "Contact", &contact, CONTACT).await, Value::Null);

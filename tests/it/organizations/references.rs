@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{create, fields, read, unknown};
-use crate::harness::{App, Caller, World, on_both_databases};
+use crate::harness::{App, Caller, World, name_sites, on_both_databases};
 
 const REFERENCE: &str = "externalReferenceId externalReference { system externalId objectId }";
 const OF_OBJECT: &str = "externalReferences { totalCount nodes { system externalId } }";
@@ -85,8 +85,7 @@ on_both_databases! {
         assert_eq!(fields(&refusals), ["input.externalId", "input.objectId", "input.system"]);
         // A name outlives the sight of its object, and then leads nowhere.
         world.sponsor.mutate("setExternalReference", REFERENCE, reference(&world.cdmo_site, "tuas")).await;
-        let none = json!({ "relationshipId": world.relationship, "siteIds": [] });
-        world.cdmo.mutate("setRelationshipSites", "relationship { id }", none).await;
+        name_sites(&world.cdmo, &world.relationship, &[]).await;
         assert_eq!(look_up(&world.sponsor, "tuas").await, Value::Null);
         // The look-up wants the scope that reading the object wants.
         world.sponsor.mutate("setExternalReference", REFERENCE, reference(&world.relationship, "4711")).await;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, World, on_both_databases, text};
+use crate::harness::{Caller, World, name_contacts, name_sites, on_both_databases, text};
 
 /// How a caller reads the CDMO's sites and contacts: by the organization, by the relationship, and by their ids.
 async fn seen(caller: &Caller, world: &World, ids: &[&String]) -> Value {
@@ -40,8 +40,7 @@ on_both_databases! {
         assert_eq!(own["relationship"]["cdmo"]["sites"]["totalCount"], 2);
 
         // Naming the other instead hides the first again. The sponsor's own stays in play.
-        let named = json!({ "relationshipId": world.relationship, "siteIds": [hidden] });
-        world.cdmo.mutate("setRelationshipSites", "relationship { id }", named).await;
+        name_sites(&world.cdmo, &world.relationship, &[&hidden]).await;
         let jurong = json!({ "name": "Jurong" });
         let after = seen(&world.sponsor, &world, &ids).await;
         assert_eq!(after["nodes"], json!([null, jurong]));
@@ -65,8 +64,8 @@ on_both_databases! {
         let none = seen(&world.sponsor, &world, &ids).await;
         assert_eq!(none["nodes"], json!([null, null]));
         assert_eq!(none["relationship"]["cdmo"]["contacts"], json!({ "totalCount": 0, "nodes": [] }));
-        let name = |contacts: Value| json!({ "relationshipId": world.relationship, "contactIds": contacts });
-        world.cdmo.mutate("setRelationshipContacts", "relationship { id }", name(json!([mei]))).await;
+        let name = async |contacts: &[&String]| name_contacts(&world.cdmo, &world.relationship, contacts).await;
+        name(&[&mei]).await;
         let one = seen(&world.sponsor, &world, &ids).await;
         assert_eq!(one["nodes"], json!([{ "name": "Mei" }, null]));
         assert_eq!(one["relationship"]["contacts"]["nodes"], json!([{ "contact": { "name": "Mei" } }]));
@@ -74,25 +73,45 @@ on_both_databases! {
         let query = "query($id: ID!) { node(id: $id) { ... on Contact { name site { name } organization { handle } } } }";
         let read = world.sponsor.ok(query, json!({ "id": mei })).await;
         assert_eq!(read["node"], json!({ "name": "Mei", "site": null, "organization": { "handle": "brightfill" } }));
-        world.cdmo.mutate("setRelationshipContacts", "relationship { id }", name(json!([raj]))).await;
+        name(&[&raj]).await;
         assert_eq!(seen(&world.sponsor, &world, &ids).await["nodes"], json!([null, { "name": "Raj" }]));
-        world.cdmo.mutate("setRelationshipContacts", "relationship { id }", name(json!([]))).await;
+        name(&[]).await;
         assert_eq!(seen(&world.sponsor, &world, &ids).await["nodes"], json!([null, null]));
+    }
+
+    async fn of_two_that_have_read_the_same_only_the_first_names(app: App) {
+        let world = World::new(&app).await;
+        let mei = contact(&world.cdmo, "Mei", &world.cdmo_site).await;
+        let read = |field: &str, ids: Value| json!({ "relationshipId": world.relationship, "expectedVersion": 2, field: ids });
+        let named = world.cdmo.mutate("setRelationshipContacts", "relationship { version }", read("contactIds", json!([mei, mei]))).await;
+        assert_eq!(named["relationship"]["version"], 3);
+        for (mutation, input) in [
+            ("setRelationshipContacts", read("contactIds", json!([]))),
+            ("setRelationshipSites", read("siteIds", json!([]))),
+            ("describeRelationship", read("name", json!("Another"))),
+        ] {
+            let stale = world.cdmo.mutation_refused(mutation, input).await;
+            assert_eq!((stale.code.as_str(), stale.current_version), ("CONFLICT", Some(3)), "{mutation}");
+        }
+        // What is named already is no change.
+        let again = json!({ "relationshipId": world.relationship, "expectedVersion": 3, "contactIds": [mei] });
+        let again = world.cdmo.mutate("setRelationshipContacts", "relationship { version contacts { totalCount } }", again).await;
+        assert_eq!(again["relationship"], json!({ "version": 3, "contacts": { "totalCount": 1 } }));
     }
 
     async fn a_party_names_its_own_alone(app: App) {
         let world = World::new(&app).await;
         let hidden = site(&world.cdmo, "Jurong").await;
         let unknown = "site_01h455vb4pex5vsknk084sn02q";
-        let input = json!({ "relationshipId": world.relationship, "siteIds": [world.sponsor_site, hidden, world.cdmo_site, unknown] });
+        let input = json!({ "relationshipId": world.relationship, "expectedVersion": 2, "siteIds": [world.sponsor_site, world.sponsor_site, hidden, world.cdmo_site, unknown] });
         let refusals = world.sponsor.mutation_refusals("setRelationshipSites", input).await;
         let fields: Vec<_> = refusals.iter().map(|refusal| refusal.field.as_deref().unwrap_or_default()).collect();
-        assert_eq!(fields, ["input.siteIds[1]", "input.siteIds[2]", "input.siteIds[3]"]);
+        assert_eq!(fields, ["input.siteIds[2]", "input.siteIds[3]", "input.siteIds[4]"]);
         for refusal in &refusals {
             assert!(refusal.message.ends_with(": is no site of your own organization"), "{refusal:?}");
         }
         let ben = contact(&world.cdmo, "Ben", &hidden).await;
-        let input = json!({ "relationshipId": world.relationship, "contactIds": [ben] });
+        let input = json!({ "relationshipId": world.relationship, "expectedVersion": 2, "contactIds": [ben] });
         let refusal = world.sponsor.mutation_refused("setRelationshipContacts", input).await;
         assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("BAD_USER_INPUT", Some("input.contactIds[0]")));
         let acceptance = json!({ "counterparty": "brightfill", "ourParty": "SPONSOR", "name": "Second", "siteIds": [hidden] });

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::states::propose;
-use crate::harness::{Caller, World, on_both_databases};
+use crate::harness::{Caller, World, name_sites, on_both_databases};
 
 /// Something new that a party would propose.
 fn proposals(relationship: &str) -> [(&'static str, Value); 3] {
@@ -41,9 +41,8 @@ on_both_databases! {
         let nameless = json!({ "relationshipId": id, "expectedVersion": 3, "name": null });
         let refusal = world.sponsor.mutation_refused("describeRelationship", nameless).await;
         assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("BAD_USER_INPUT", Some("input.name")));
-        let sites = json!({ "relationshipId": id, "siteIds": [world.cdmo_site] });
-        world.cdmo.mutate("setRelationshipSites", "relationship { id }", sites).await;
-        let accepted = json!({ "relationshipId": id, "expectedVersion": 3 });
+        name_sites(&world.cdmo, &id, &[&world.cdmo_site]).await;
+        let accepted = json!({ "relationshipId": id, "expectedVersion": 4 });
         world.cdmo.mutate("acceptRelationship", "relationship { id }", accepted).await;
         for (mutation, input) in proposals(&id) {
             world.cdmo.mutate(mutation, "__typename", input).await;
@@ -63,8 +62,8 @@ on_both_databases! {
         for caller in [&world.sponsor, &world.cdmo] {
             for (mutation, input) in proposals(id).into_iter().chain([
                 ("describeRelationship", json!({ "relationshipId": id, "expectedVersion": 3, "name": "Other" })),
-                ("setRelationshipSites", json!({ "relationshipId": id, "siteIds": [] })),
-                ("setRelationshipContacts", json!({ "relationshipId": id, "contactIds": [] })),
+                ("setRelationshipSites", json!({ "relationshipId": id, "expectedVersion": 3, "siteIds": [] })),
+                ("setRelationshipContacts", json!({ "relationshipId": id, "expectedVersion": 3, "contactIds": [] })),
                 ("agreeScopeOfWork", json!({ "scopeOfWorkId": scope, "expectedVersion": 1 })),
                 ("createMilestone", milestone.clone()),
                 ("updateMilestone", json!({ "milestoneId": made, "expectedVersion": 1, "actualOn": "2026-06-01" })),

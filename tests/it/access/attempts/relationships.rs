@@ -49,12 +49,14 @@ pub const ATTEMPTS: &[Attempt] = &[
     Attempt {
         mutation: "setRelationshipSites",
         on: "a site of the caller's own",
-        input: |aim| json!({ "relationshipId": aim.id("relationship"), "siteIds": [aim.own("private site")] }),
+        input: |aim| with(aim.at("relationshipId", "relationship"), json!({ "siteIds": [aim.own("private site")] })),
     },
     Attempt {
         mutation: "setRelationshipContacts",
         on: "a contact of the caller's own",
-        input: |aim| json!({ "relationshipId": aim.id("relationship"), "contactIds": [aim.own("private contact")] }),
+        input: |aim| {
+            with(aim.at("relationshipId", "relationship"), json!({ "contactIds": [aim.own("private contact")] }))
+        },
     },
     Attempt {
         mutation: "proposeScopeOfWork",

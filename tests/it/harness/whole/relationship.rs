@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Shared, type_of};
-use crate::harness::Sdl;
+use crate::harness::{Sdl, name_contacts};
 
 /// A party's word for itself in the names of its objects, its country and its time zone.
 const PARTIES: [(&str, &str, &str); 2] = [("sponsor", "CH", "Europe/Zurich"), ("CDMO", "SG", "Asia/Singapore")];
@@ -61,8 +61,7 @@ impl Shared {
         let acceptance = json!({ "relationshipId": id, "expectedVersion": 1, "siteIds": [self.id("CDMO's site")] });
         cdmo.approver.mutate("acceptRelationship", "relationship { id }", acceptance).await;
         for (party, ..) in PARTIES {
-            let contacts = json!({ "relationshipId": id, "contactIds": [self.id(name_of(party, "contact"))] });
-            self.side(party).author.mutate("setRelationshipContacts", "relationship { id }", contacts).await;
+            name_contacts(&self.side(party).author, &id, &[&self.ids[name_of(party, "contact")]]).await;
         }
         self.scopes_of_work(mark).await;
     }
