@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use migration::Migrator;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -12,6 +13,12 @@ use sea_orm_migration::MigratorTrait;
 
 /// How long a request waits for a free connection, or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a connection that nobody used is taken for alive.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// How many statements a connection to PostgreSQL keeps prepared: all that there are, in the lengths that they come in.
+const PREPARED: usize = 500;
 
 /// Any number that no other program takes as an advisory lock on this database.
 const MIGRATION_LOCK: i64 = 0x6775_6964_6570_6f73;
@@ -30,11 +37,32 @@ impl Database {
         if DbBackend::Sqlite.is_prefix_of(url) {
             Self::connect_sqlite(url, pool).await
         } else {
-            let mut options = ConnectOptions::new(url);
-            options.max_connections(pool).acquire_timeout(PATIENCE).sqlx_logging(false);
-            let connection = sea_orm::Database::connect(options).await?;
-            Ok(Self { reader: connection.clone(), writer: connection })
+            Self::connect_postgres(url, pool).await
         }
+    }
+
+    async fn connect_postgres(url: &str, pool: u32) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(pool)
+            .acquire_timeout(PATIENCE)
+            .sqlx_logging(false)
+            .map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(PREPARED))
+            // A connection is tested when it comes back. Testing it again when it goes out a moment later would be a
+            // round trip for each statement.
+            .test_before_acquire(false)
+            .map_sqlx_postgres_pool_opts(|pool| {
+                pool.before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > TRUSTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+            });
+        let connection = sea_orm::Database::connect(options).await?;
+        Ok(Self { reader: connection.clone(), writer: connection })
     }
 
     async fn connect_sqlite(url: &str, pool: u32) -> Result<Self, DbErr> {

@@ -1,9 +1,65 @@
 //! The 60 action items of the demo, 15 for each relationship: what is asked, by whom of whom, and what became of it.
 
-use super::action_items::Course::{
+use Ask::{CdmoItself, CdmoOfSponsor, SponsorItself, SponsorOfCdmo};
+use Course::{
     Cancelled, Declined, Done, InProgress, Late, Open, OtherDate, Proposed, Reopened, Slipped, Verified, WantsTime,
 };
-use super::action_items::{Ask, Ask::CdmoItself, Ask::CdmoOfSponsor, Ask::SponsorItself, Ask::SponsorOfCdmo, Course};
+
+use crate::entity::party::Party;
+
+/// Who asks whom.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Ask {
+    SponsorOfCdmo,
+    CdmoOfSponsor,
+    SponsorItself,
+    CdmoItself,
+}
+
+impl Ask {
+    pub(super) const fn requester(self) -> Party {
+        match self {
+            Self::SponsorOfCdmo | Self::SponsorItself => Party::Sponsor,
+            Self::CdmoOfSponsor | Self::CdmoItself => Party::Cdmo,
+        }
+    }
+
+    pub(super) const fn owner(self) -> Party {
+        match self {
+            Self::CdmoOfSponsor | Self::SponsorItself => Party::Sponsor,
+            Self::SponsorOfCdmo | Self::CdmoItself => Party::Cdmo,
+        }
+    }
+}
+
+/// What becomes of an action item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Course {
+    /// Done and verified.
+    Verified,
+    /// The date moved once, with a reason and the other party's consent; done and verified.
+    Slipped,
+    /// Done, sent back with a reason, done and verified.
+    Reopened,
+    /// Done; the verification is to come.
+    Done,
+    /// Being worked on.
+    InProgress,
+    /// Being worked on; another date is asked for and not answered.
+    WantsTime,
+    /// Accepted, and past its date.
+    Late,
+    /// Accepted.
+    Open,
+    /// Not answered yet.
+    Proposed,
+    /// The owner has proposed another date, which is not answered yet.
+    OtherDate,
+    /// Declined with a reason.
+    Declined,
+    /// Cancelled with a reason.
+    Cancelled,
+}
 
 /// One action item: what, by whom of whom, its priority and label, what became of it.
 pub(super) type Item = (&'static str, Ask, &'static str, &'static str, Course);

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::action_item_list::{ITEMS, Item};
+use super::action_item_list::{Ask, Course, ITEMS, Item};
 use super::calendar::Calendar;
 use super::cast::{Cast, Company, Part};
 use super::companies::Companies;
@@ -15,60 +15,6 @@ use crate::entity::action_item;
 use crate::entity::party::Party;
 use crate::error::{Error, Result};
 use crate::id::{ActionItemId, DueDateChangeId, RelationshipId};
-
-/// Who asks whom.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Ask {
-    SponsorOfCdmo,
-    CdmoOfSponsor,
-    SponsorItself,
-    CdmoItself,
-}
-
-impl Ask {
-    const fn requester(self) -> Party {
-        match self {
-            Self::SponsorOfCdmo | Self::SponsorItself => Party::Sponsor,
-            Self::CdmoOfSponsor | Self::CdmoItself => Party::Cdmo,
-        }
-    }
-
-    const fn owner(self) -> Party {
-        match self {
-            Self::CdmoOfSponsor | Self::SponsorItself => Party::Sponsor,
-            Self::SponsorOfCdmo | Self::CdmoItself => Party::Cdmo,
-        }
-    }
-}
-
-/// What becomes of an action item.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Course {
-    /// Done and verified.
-    Verified,
-    /// The date moved once, with a reason and the other party's consent; done and verified.
-    Slipped,
-    /// Done, sent back with a reason, done and verified.
-    Reopened,
-    /// Done; the verification is to come.
-    Done,
-    /// Being worked on.
-    InProgress,
-    /// Being worked on; another date is asked for and not answered.
-    WantsTime,
-    /// Accepted, and past its date.
-    Late,
-    /// Accepted.
-    Open,
-    /// Not answered yet.
-    Proposed,
-    /// The owner has proposed another date, which is not answered yet.
-    OtherDate,
-    /// Declined with a reason.
-    Declined,
-    /// Cancelled with a reason.
-    Cancelled,
-}
 
 /// One thing that happens to an action item.
 #[derive(Clone, Copy, Debug)]

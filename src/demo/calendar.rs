@@ -2,7 +2,14 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::datasets::ALL_WEEKS;
+/// The weeks of one dataset.
+pub(super) const WEEKS: u32 = 13;
+
+/// The datasets of one KPI.
+pub(super) const QUARTERS: u32 = 8;
+
+/// The weeks of one KPI.
+pub(super) const ALL_WEEKS: u32 = WEEKS * QUARTERS;
 
 /// The days between the last measured week and the beginning of the present one: time enough to take a dataset
 /// through all stages.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, Condition};
 use serde_json::{Value, json};
 
-use super::calendar::Calendar;
+use super::calendar::{ALL_WEEKS, Calendar, QUARTERS, WEEKS};
 use super::cast::{Cast, Company, Part};
 use super::catalog::Kpi;
 use super::kpis::Measured;
@@ -18,17 +18,8 @@ use crate::entity::{kpi_dataset, kpi_dataset_revision};
 use crate::error::{Error, Result};
 use crate::id::{KpiDatasetId, KpiId};
 
-/// The weeks of one dataset.
-const WEEKS: u32 = 13;
-
-/// The datasets of one KPI.
-const QUARTERS: u32 = 8;
-
-/// The same, for counting them.
+/// The datasets of one KPI, for counting them.
 pub(super) const EACH: usize = QUARTERS as usize;
-
-/// The weeks of one KPI.
-pub(super) const ALL_WEEKS: u32 = WEEKS * QUARTERS;
 
 /// How far a dataset comes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

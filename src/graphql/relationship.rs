@@ -14,7 +14,8 @@ use super::organization::{Contact, Organization, Site, contact_by_id, organizati
 use super::reference::{self, ExternalReference};
 use super::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::access::permit;
-use crate::domain::action_item::list::{ActionItemFilter, ActionItemOrder};
+use crate::domain::action_item::filter::ActionItemFilter;
+use crate::domain::action_item::list::ActionItemOrder;
 use crate::domain::journal::JournalOrder;
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
 use crate::domain::kpi::definition::list::{KpiOrder, Narrowing};

@@ -1,177 +1,54 @@
-//! Listing action items: what a portal narrows them by, and how it sorts them.
+//! Lists of action items: their filters as conditions, and their orders.
 
-use async_graphql::{Enum, ID, InputObject};
+use async_graphql::Enum;
 use chrono::NaiveDate;
 use sea_orm::sea_query::extension::postgres::PgBinOper;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, DbBackend};
+use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
 
-use super::parts::LABEL;
-use super::search::{containing, words};
-use super::subject::Subject;
-use crate::access::reader::Reads;
+use super::filter::{Assigned, Labeled, Narrowing, One, Overdue, Whose};
+use super::search::containing;
 use crate::access::visibility::of_party_of;
 use crate::db::page::{Listed, SortKey};
-use crate::domain::check::Check;
-use crate::entity::action_item::{self, ActionItemState, Priority};
-use crate::entity::contact;
-use crate::entity::party::Party;
-use crate::error::Result;
-use crate::id::{OrganizationId, RelationshipId};
-use crate::scalar::Date;
+use crate::entity::action_item::{self, ActionItemState};
+use crate::entity::due_date_change::DueDateChangeState;
+use crate::entity::{contact, due_date_change};
 
-/// The longest text that is searched for, in characters.
-const LONGEST_TEXT: usize = 200;
-
-/// Narrows a list of action items: each field that is given must hold.
-#[derive(Debug, Default, InputObject)]
-pub struct ActionItemFilter {
-    /// Only those of this relationship.
-    relationship_id: Option<ID>,
-    /// Only those in one of these states.
-    states: Option<Vec<ActionItemState>>,
-    /// Only those that this party owns.
-    owner: Option<Party>,
-    /// Only those that the caller's own party owns, or its counterparty.
-    owned_by: Option<Whose>,
-    /// Only those that the caller's own party asked for, or its counterparty.
-    requested_by: Option<Whose>,
-    /// True: only those assigned to the caller, by the contact of its organization that has the token's subject.
-    /// False: only the others.
-    assigned_to_me: Option<bool>,
-    /// True: only those that are not done although their due date has passed, in UTC. False: only the others.
-    overdue: Option<bool>,
-    /// Only those due on this day or later.
-    due_from: Option<Date>,
-    /// Only those due on this day or earlier.
-    due_to: Option<Date>,
-    /// Only those of one of these priorities.
-    priorities: Option<Vec<Priority>>,
-    /// Only those with this label, exactly as it is written there.
-    label: Option<String>,
-    /// Only those about this thing.
-    subject_id: Option<ID>,
-    /// Only those in whose title, description and labels every word of this text of up to 200 characters occurs,
-    /// in upper or lower case.
-    text: Option<String>,
-}
-
-/// The caller's own party of a relationship, or the other one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Enum)]
-pub enum Whose {
-    /// The caller's own party.
-    Ours,
-    /// The counterparty.
-    Theirs,
-}
-
-/// The filter, resolved for one caller.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Narrowing {
-    organization: Option<OrganizationId>,
-    relationship: Option<RelationshipId>,
-    states: Option<Vec<ActionItemState>>,
-    owner: Option<Party>,
-    owned_by: Option<Whose>,
-    requested_by: Option<Whose>,
-    assigned: Option<Assigned>,
-    overdue: Option<Overdue>,
-    due_from: Option<NaiveDate>,
-    due_to: Option<NaiveDate>,
-    priorities: Option<Vec<Priority>>,
-    label: Option<Labeled>,
-    about: About,
-    words: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Assigned {
-    to_caller: bool,
-    subject: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Overdue {
-    is: bool,
-    today: NaiveDate,
-}
-
-/// A label, for the database that is to look for it in a JSON list.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Labeled {
-    Postgres(String),
-    Sqlite(String),
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-enum About {
-    #[default]
-    Anything,
-    Only(Uuid),
-    /// About a thing that the caller does not see: an item must not tell that it exists.
-    Unseen,
-}
-
-impl ActionItemFilter {
-    /// Resolves the filter for one caller.
-    pub async fn resolve(self, reads: &Reads) -> Result<Narrowing> {
-        let Self {
-            relationship_id,
-            states,
-            owner,
-            owned_by,
-            requested_by,
-            assigned_to_me,
-            overdue,
-            due_from,
-            due_to,
-            priorities,
-            label,
-            subject_id,
-            text,
-        } = self;
-        let (due_from, due_to) = (due_from.map(NaiveDate::from), due_to.map(NaiveDate::from));
-        let mut check = Check::of("filter");
-        let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
-        check.open_range(("dueFrom", due_from), ("dueTo", due_to));
-        let label = label.map(|label| check.text("label", &label, LABEL));
-        let text = check.optional_text("text", text.as_deref(), LONGEST_TEXT);
-        let subject = subject_id.map(|id| Subject::parse(&mut check, "subjectId", &id));
-        check.finish()?;
-        let about = match subject.flatten() {
-            None => About::Anything,
-            Some(subject) if subject.is_seen(reads).await? => About::Only(subject.id),
-            Some(_) => About::Unseen,
-        };
-        let reader = reads.reader();
-        let backend = reader.connection().get_database_backend();
-        let viewer = reader.viewer();
-        Ok(Narrowing {
-            organization: viewer.organization,
-            relationship,
-            states,
-            owner,
-            owned_by,
-            requested_by,
-            assigned: assigned_to_me.map(|to_caller| Assigned { to_caller, subject: viewer.subject.clone() }),
-            overdue: overdue.map(|is| Overdue { is, today: reader.today() }),
-            due_from,
-            due_to,
-            priorities,
-            label: label.map(|label| match backend {
-                DbBackend::Postgres => Labeled::Postgres(label),
-                _ => Labeled::Sqlite(label),
-            }),
-            about,
-            words: text.as_deref().map(words).unwrap_or_default(),
-        })
+impl One {
+    fn condition(self, column: action_item::Column) -> Option<Expr> {
+        match self {
+            Self::Any => None,
+            Self::Only(id) => Some(column.eq(id)),
+            Self::Unseen => Some(column.is_in(std::iter::empty::<Uuid>())),
+        }
     }
 }
 
 impl Narrowing {
     fn whose(&self, whose: Whose, party: action_item::Column) -> Condition {
-        let ours = of_party_of(self.organization, party, action_item::Column::RelationshipId);
+        self.of(whose, party, action_item::Column::RelationshipId)
+    }
+
+    /// A wish for another date waits for the party that has not uttered it; a proposal without such a wish for the
+    /// owner.
+    fn awaits_answer_of(&self, whose: Whose) -> Condition {
+        use action_item::Column::{Id, Owner, State};
+        use due_date_change::Column::{ActionItemId, RelationshipId, RequestedBy, State as WishState};
+        let wishes = |of: Condition| {
+            let pending = Condition::all().add(WishState.eq(DueDateChangeState::Pending)).add(of);
+            Query::select().column(ActionItemId).from(due_date_change::Entity).cond_where(pending).to_owned()
+        };
+        let proposed = Condition::all()
+            .add(State.eq(ActionItemState::Proposed))
+            .add(self.whose(whose, Owner))
+            .add(Id.not_in_subquery(wishes(Condition::all())));
+        let wished = Id.in_subquery(wishes(self.of(whose.other(), RequestedBy, RelationshipId)));
+        Condition::any().add(proposed).add(wished)
+    }
+
+    fn of<C: ColumnTrait + Copy>(&self, whose: Whose, party: C, relationship: C) -> Condition {
+        let ours = of_party_of(self.organization, party, relationship);
         match whose {
             Whose::Ours => ours,
             Whose::Theirs => ours.not(),
@@ -220,14 +97,6 @@ fn labeled(label: &Labeled) -> Expr {
     }
 }
 
-fn about(about: About) -> Option<Expr> {
-    match about {
-        About::Anything => None,
-        About::Only(id) => Some(action_item::Column::SubjectId.eq(id)),
-        About::Unseen => Some(action_item::Column::SubjectId.is_in(std::iter::empty::<Uuid>())),
-    }
-}
-
 /// How a list of action items is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Enum)]
 pub enum ActionItemOrder {
@@ -260,9 +129,12 @@ impl Listed for action_item::Entity {
             owned_by,
             requested_by,
             assigned,
+            assignee,
+            awaits_answer_of,
             overdue: overdue_or_not,
             due_from,
             due_to,
+            updated_since,
             priorities,
             label,
             about: subject,
@@ -275,12 +147,15 @@ impl Listed for action_item::Entity {
             .add_option(owned_by.map(|whose| filter.whose(whose, Column::Owner)))
             .add_option(requested_by.map(|whose| filter.whose(whose, Column::RequestedBy)))
             .add_option(assigned.as_ref().map(|assigned| filter.assigned(assigned)))
+            .add_option(assignee.condition(Column::AssigneeContactId))
+            .add_option(awaits_answer_of.map(|whose| filter.awaits_answer_of(whose)))
             .add_option(overdue_or_not.map(overdue))
             .add_option(due_from.map(|date| Column::DueOn.gte(date)))
             .add_option(due_to.map(|date| Column::DueOn.lte(date)))
+            .add_option(updated_since.map(|time| Column::UpdatedAt.gte(time)))
             .add_option(priorities.as_ref().map(|priorities| Column::Priority.is_in(priorities.iter().copied())))
             .add_option(label.as_ref().map(labeled))
-            .add_option(about(*subject));
+            .add_option(subject.condition(Column::SubjectId));
         words.iter().fold(matching, |all, word| all.add(Column::SearchText.like(containing(word))))
     }
 

@@ -4,6 +4,7 @@
 pub mod comment;
 pub mod create;
 pub mod due_date;
+pub mod filter;
 pub mod list;
 mod parts;
 mod search;

@@ -3,6 +3,7 @@
 mod access;
 mod creating;
 mod dates;
+mod inbox;
 mod listing;
 mod moves;
 mod standing;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{create, create_contact, go, item_input, name_contacts};
+use super::{create, create_contact, go, item_input, name_contacts, text};
 use crate::harness::{App, Caller, World, on_both_databases};
 
 async fn relationship(world: &World, name: &str) -> Value {
@@ -71,7 +71,8 @@ on_both_databases! {
         let mut subject = json!(null);
         for number in 0..20 {
             let id = if number == 0 { json!(world.relationship) } else { relationship(&world, &format!("No. {number}")).await };
-            crate::harness::name_contacts(&world.cdmo, id.as_str().expect("an id"), &[&contact]).await;
+            let here = World { relationship: text(&id), ..world.clone() };
+            name_contacts(&world.cdmo, &here, &[&contact]).await;
             for day in [12, 10, 14, 11] {
                 let fields = json!({
                     "relationshipId": id, "dueOn": format!("2026-04-{day}"), "owner": "CDMO", "assigneeContactId": contact,

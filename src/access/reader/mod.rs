@@ -1,9 +1,10 @@
 //! The database as one caller sees it. Everything that a request reads goes through here, so nothing
 //! can be read that [`Visible`] does not show, and equal needs of one request become one statement.
 
-use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
-use std::marker::PhantomData;
+mod keys;
+mod loaders;
+
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,16 +13,14 @@ use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, IdenStatic, Iterable, JoinType, ModelTrait,
-    PrimaryKeyToColumn, QueryFilter, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
 };
 use uuid::Uuid;
 
+pub use self::keys::{ById, ChildrenOf, CountOf};
 use super::viewer::Viewer;
 use super::visibility::{RevisionRead, Visible};
-use crate::db::children::{counts_of, pages_of};
 use crate::db::page::{self, List, Listed, Page};
-use crate::db::select::padded;
 use crate::entity::{kpi_dataset, observation};
 use crate::error::{Error, Result};
 use crate::id::{Id, Kind};
@@ -107,177 +106,6 @@ impl Reader {
     }
 }
 
-/// The key of one row by its id.
-#[derive(Debug)]
-pub struct ById<E>(Uuid, PhantomData<fn() -> E>);
-
-impl<E> Clone for ById<E> {
-    fn clone(&self) -> Self {
-        Self(self.0, PhantomData)
-    }
-}
-
-impl<E> PartialEq for ById<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl<E> Eq for ById<E> {}
-
-impl<E> Hash for ById<E> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
-    }
-}
-
-/// The key of a page of one parent's children. Keys that differ only in the parent are read together.
-#[derive(Debug)]
-pub struct ChildrenOf<E: Listed> {
-    parent: Uuid,
-    list: Arc<Children<E>>,
-}
-
-#[derive(Debug)]
-struct Children<E: Listed> {
-    column: E::Column,
-    list: List<E>,
-}
-
-impl<E: Listed> PartialEq for Children<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.column.as_str() == other.column.as_str() && self.list == other.list
-    }
-}
-
-impl<E: Listed> Eq for Children<E> {}
-
-impl<E: Listed> Hash for Children<E> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.column.as_str().hash(state);
-        self.list.hash(state);
-    }
-}
-
-impl<E: Listed> Clone for ChildrenOf<E> {
-    fn clone(&self) -> Self {
-        Self { parent: self.parent, list: Arc::clone(&self.list) }
-    }
-}
-
-impl<E: Listed> PartialEq for ChildrenOf<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.parent == other.parent && self.list == other.list
-    }
-}
-
-impl<E: Listed> Eq for ChildrenOf<E> {}
-
-impl<E: Listed> Hash for ChildrenOf<E> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.parent.hash(state);
-        self.list.hash(state);
-    }
-}
-
-/// The key of the number of one parent's children; of its list only the filter counts.
-#[derive(Debug)]
-pub struct CountOf<E: Listed>(ChildrenOf<E>);
-
-impl<E: Listed> Clone for CountOf<E> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<E: Listed> PartialEq for CountOf<E> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl<E: Listed> Eq for CountOf<E> {}
-
-impl<E: Listed> Hash for CountOf<E> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
-    }
-}
-
-impl<E> Loader<ById<E>> for Reader
-where
-    E: Visible + 'static,
-    E::Model: Clone + Send + Sync + 'static,
-{
-    type Value = E::Model;
-    type Error = Error;
-
-    async fn load(&self, keys: &[ById<E>]) -> Result<HashMap<ById<E>, E::Model>> {
-        let Some(column) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else {
-            return Err(Error::internal("a table without a primary key"));
-        };
-        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = self.find::<E>().filter(column.is_in(padded(&ids))).all(&self.connection).await?;
-        rows.into_iter()
-            .map(|row| match row.get(column) {
-                sea_orm::Value::Uuid(Some(id)) => Ok((ById(id, PhantomData), row)),
-                other => Err(Error::internal(format!("{other:?} is no id"))),
-            })
-            .collect()
-    }
-}
-
-/// The parents of the keys that ask for the same list.
-type Together<'k, E> = HashMap<&'k Arc<Children<E>>, Vec<Uuid>>;
-
-fn together<'k, E: Listed>(keys: impl Iterator<Item = &'k ChildrenOf<E>>) -> Together<'k, E> {
-    let mut lists = Together::new();
-    for key in keys {
-        lists.entry(&key.list).or_default().push(key.parent);
-    }
-    lists
-}
-
-impl<E> Loader<ChildrenOf<E>> for Reader
-where
-    E: Visible + Listed + 'static,
-    E::Model: Clone + Send + Sync + 'static,
-{
-    type Value = Page<E::Model>;
-    type Error = Error;
-
-    async fn load(&self, keys: &[ChildrenOf<E>]) -> Result<HashMap<ChildrenOf<E>, Page<E::Model>>> {
-        let mut pages = HashMap::new();
-        for (list, parents) in together(keys.iter()) {
-            for (parent, page) in pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await?
-            {
-                pages.insert(ChildrenOf { parent, list: Arc::clone(list) }, page);
-            }
-        }
-        Ok(pages)
-    }
-}
-
-impl<E> Loader<CountOf<E>> for Reader
-where
-    E: Visible + Listed + 'static,
-{
-    type Value = i64;
-    type Error = Error;
-
-    async fn load(&self, keys: &[CountOf<E>]) -> Result<HashMap<CountOf<E>, i64>> {
-        let mut counts = HashMap::new();
-        for (list, parents) in together(keys.iter().map(|key| &key.0)) {
-            for (parent, count) in
-                counts_of(&self.connection, self.find::<E>(), list.column, &parents, &list.list.filter).await?
-            {
-                counts.insert(CountOf(ChildrenOf { parent, list: Arc::clone(list) }), count);
-            }
-        }
-        Ok(counts)
-    }
-}
-
 /// A reader that gathers what one request needs into few statements. Made anew for each request, with
 /// the caller inside: one that outlived a request could hand one party's rows to the other.
 pub struct Reads {
@@ -320,7 +148,7 @@ impl Reads {
         E: Visible + 'static,
         E::Model: Clone + Send + Sync + 'static,
     {
-        self.load(ById::<E>(id.uuid(), PhantomData)).await
+        self.load(ById::<E>::new(id.uuid())).await
     }
 
     /// A page of one parent's children.
@@ -329,7 +157,7 @@ impl Reads {
         E: Visible + Listed + 'static,
         E::Model: Clone + Send + Sync + 'static,
     {
-        let page = self.load(ChildrenOf { parent, list: Arc::new(Children { column, list }) }).await?;
+        let page = self.load(ChildrenOf::new(parent, column, list)).await?;
         Ok(page.unwrap_or_default())
     }
 
@@ -338,7 +166,7 @@ impl Reads {
     where
         E: Visible + Listed + 'static,
     {
-        let key = CountOf(ChildrenOf { parent, list: Arc::new(Children { column, list }) });
+        let key = CountOf(ChildrenOf::new(parent, column, list));
         Ok(self.load(key).await?.unwrap_or(0))
     }
 }
