@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::action_item_history::{ActionItemComment, DueDateChange};
 use super::connection::{Connection, Paging, page_cost};
+use super::contact::{Contact, contact_by_id};
 use super::context::ContextExt;
 use super::node::{self, Node};
-use super::organization::{Contact, contact_by_id};
 use super::reference::{self, ExternalReference};
 use super::relationship::{Relationship, relationship_by_id};
 use super::scopes::{Field, list, nullable, one, requires_scopes};

@@ -6,15 +6,18 @@ use uuid::Uuid;
 
 use super::action_item::ActionItem;
 use super::connection::cost_of;
+use super::contact::Contact;
 use super::context::ContextExt;
 use super::kpi::charter::MetricCharter;
 use super::kpi::dataset::KpiDataset;
 use super::kpi::definition::KpiDefinition;
 use super::kpi::kpi::Kpi;
 use super::kpi::revision::KpiDatasetRevision;
-use super::organization::{Contact, Organization, Site};
-use super::relationship::{Milestone, Relationship, ScopeOfWork};
+use super::organization::Organization;
+use super::relationship::Relationship;
+use super::scope_of_work::{Milestone, ScopeOfWork};
 use super::scopes::{Field, nullable};
+use super::site::Site;
 use crate::access::permit::{self, AnyOf};
 use crate::error::Error;
 use crate::id::{self, Id, Kind, kind};
@@ -78,11 +81,11 @@ macro_rules! nodes {
 
 nodes! {
     Organization READ_RELATIONSHIPS super::organization::organization_by_id;
-    Site READ_RELATIONSHIPS super::organization::site_by_id;
-    Contact READ_RELATIONSHIPS super::organization::contact_by_id;
+    Site READ_RELATIONSHIPS super::site::site_by_id;
+    Contact READ_RELATIONSHIPS super::contact::contact_by_id;
     Relationship READ_RELATIONSHIPS super::relationship::relationship_by_id;
-    ScopeOfWork READ_RELATIONSHIPS super::relationship::scope_of_work_by_id;
-    Milestone READ_RELATIONSHIPS super::relationship::milestone_by_id;
+    ScopeOfWork READ_RELATIONSHIPS super::scope_of_work::scope_of_work_by_id;
+    Milestone READ_RELATIONSHIPS super::scope_of_work::milestone_by_id;
     MetricCharter READ_KPIS_WORKING super::kpi::charter::metric_charter_by_id;
     Kpi READ_KPIS super::kpi::kpi::kpi_by_id;
     KpiDefinition READ_KPIS super::kpi::definition::kpi_definition_by_id;

@@ -1,18 +1,21 @@
-//! Relationships: both parties, the sites in play, the contacts, the scopes of work.
+//! Relationships: both parties, and the lists of all that is under them.
 
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
 use super::action_item::{ActionItem, action_items_of};
 use super::connection::{Connection, Paging, page_cost};
+use super::contact::NamedContact;
 use super::context::ContextExt;
 use super::journal::{JournalEntry, journal_of};
 use super::kpi::charter::{MetricCharter, metric_charter_of};
 use super::kpi::dataset::{KpiDataset, datasets_of};
 use super::kpi::kpi::Kpi;
-use super::organization::{Contact, Organization, Site, contact_by_id, organization_by_id, site_by_id};
+use super::organization::{Organization, organization_by_id};
 use super::reference::{self, ExternalReference};
+use super::scope_of_work::ScopeOfWork;
 use super::scopes::{Field, list, nullable, one, requires_scopes};
+use super::site::SiteInPlay;
 use crate::access::permit;
 use crate::domain::action_item::filter::ActionItemFilter;
 use crate::domain::action_item::list::ActionItemOrder;
@@ -25,12 +28,8 @@ use crate::entity::kpi_dataset;
 use crate::entity::metric_charter::MetricCharterState;
 use crate::entity::party::Party;
 use crate::entity::relationship::{Model, RelationshipState};
-use crate::entity::scope_of_work::ScopeOfWorkState;
-use crate::entity::{
-    kpi, milestone, organization, relationship, relationship_contact, relationship_site, scope_of_work,
-};
-use crate::id::{MilestoneId, OrganizationId, RelationshipId, ScopeOfWorkId};
-use crate::scalar::Date;
+use crate::entity::{kpi, organization, relationship, relationship_contact, relationship_site, scope_of_work};
+use crate::id::{OrganizationId, RelationshipId};
 
 /// One sponsor and one CDMO working together.
 pub struct Relationship {
@@ -156,16 +155,9 @@ impl Relationship {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<SiteInPlay>> {
-        let paging = Paging { first, after, last, before };
+        let sites = Paging { first, after, last, before }.list::<relationship_site::Entity>((), ())?;
         let parent = relationship_site::Column::RelationshipId;
-        Ok(Connection::of_children(
-            ctx,
-            parent,
-            self.row.id.uuid(),
-            paging.list::<relationship_site::Entity>((), ())?,
-            SiteInPlay,
-        )
-        .await?)
+        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), sites, SiteInPlay).await?)
     }
 
     /// The contacts that the parties named for it, in the order in which they were named.
@@ -178,16 +170,9 @@ impl Relationship {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<NamedContact>> {
-        let paging = Paging { first, after, last, before };
+        let contacts = Paging { first, after, last, before }.list::<relationship_contact::Entity>((), ())?;
         let parent = relationship_contact::Column::RelationshipId;
-        Ok(Connection::of_children(
-            ctx,
-            parent,
-            self.row.id.uuid(),
-            paging.list::<relationship_contact::Entity>((), ())?,
-            NamedContact,
-        )
-        .await?)
+        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), contacts, NamedContact).await?)
     }
 
     /// What the parties do together, oldest first.
@@ -200,16 +185,9 @@ impl Relationship {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<ScopeOfWork>> {
-        let paging = Paging { first, after, last, before };
+        let scopes = Paging { first, after, last, before }.list::<scope_of_work::Entity>((), ())?;
         let parent = scope_of_work::Column::RelationshipId;
-        Ok(Connection::of_children(
-            ctx,
-            parent,
-            self.row.id.uuid(),
-            paging.list::<scope_of_work::Entity>((), ())?,
-            ScopeOfWork,
-        )
-        .await?)
+        Ok(Connection::of_children(ctx, parent, self.row.id.uuid(), scopes, ScopeOfWork).await?)
     }
 
     /// The work that either party does for both.
@@ -330,178 +308,9 @@ impl Relationship {
     }
 }
 
-/// A site that its organization named as in play for a relationship.
-pub struct SiteInPlay(relationship_site::Model);
-
-/// A site that its organization named as in play for a relationship.
-#[Object]
-impl SiteInPlay {
-    /// The site.
-    async fn site(&self, ctx: &Context<'_>) -> Field<Site> {
-        nullable(async move { site_by_id(ctx, self.0.site_id).await }).await
-    }
-
-    /// The site's id.
-    async fn site_id(&self) -> ID {
-        self.0.site_id.into()
-    }
-
-    /// Since when it is in play.
-    async fn since(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
-}
-
-/// A contact that its organization named for a relationship.
-pub struct NamedContact(relationship_contact::Model);
-
-/// A contact that its organization named for a relationship.
-#[Object]
-impl NamedContact {
-    /// The contact.
-    async fn contact(&self, ctx: &Context<'_>) -> Field<Contact> {
-        nullable(async move { contact_by_id(ctx, self.0.contact_id).await }).await
-    }
-
-    /// The contact's id.
-    async fn contact_id(&self) -> ID {
-        self.0.contact_id.into()
-    }
-
-    /// Since when it is named.
-    async fn since(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
-}
-
-/// What the parties do together.
-pub struct ScopeOfWork(pub scope_of_work::Model);
-
-/// What the parties do together.
-#[Object]
-impl ScopeOfWork {
-    /// Its id, `sow_…`.
-    pub async fn id(&self) -> ID {
-        self.0.id.into()
-    }
-
-    /// The relationship it belongs to.
-    async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
-        nullable(async move { relationship_by_id(ctx, self.0.relationship_id).await }).await
-    }
-
-    /// Its name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// What is done.
-    async fn description(&self) -> &str {
-        &self.0.description
-    }
-
-    /// The first day of the work.
-    async fn starts_on(&self) -> Option<Date> {
-        self.0.starts_on.map(Date)
-    }
-
-    /// The last day of the work.
-    async fn ends_on(&self) -> Option<Date> {
-        self.0.ends_on.map(Date)
-    }
-
-    /// Whether both parties have agreed to it.
-    async fn state(&self) -> ScopeOfWorkState {
-        self.0.state
-    }
-
-    /// Why it was declined.
-    async fn state_reason(&self) -> Option<&str> {
-        self.0.state_reason.as_deref()
-    }
-
-    /// The party that proposed it.
-    async fn proposed_by(&self) -> Party {
-        self.0.proposed_by
-    }
-
-    /// The version to expect in an update.
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
-
-    /// Its milestones, by planned date.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
-    async fn milestones(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Milestone>> {
-        let paging = Paging { first, after, last, before };
-        let parent = milestone::Column::ScopeOfWorkId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), paging.list::<milestone::Entity>((), ())?, Milestone)
-            .await?)
-    }
-}
-
-/// A step of a scope of work, with its planned, forecast and actual dates.
-pub struct Milestone(pub milestone::Model);
-
-/// A step of a scope of work, with its planned, forecast and actual dates.
-#[Object]
-impl Milestone {
-    /// Its id, `mil_…`.
-    pub async fn id(&self) -> ID {
-        self.0.id.into()
-    }
-
-    /// The scope of work it belongs to.
-    async fn scope_of_work(&self, ctx: &Context<'_>) -> Field<ScopeOfWork> {
-        nullable(async move { scope_of_work_by_id(ctx, self.0.scope_of_work_id).await }).await
-    }
-
-    /// Its name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The date that was planned. It never changes.
-    async fn planned_on(&self) -> Date {
-        Date(self.0.planned_on)
-    }
-
-    /// The date that is expected now, where it differs from the plan.
-    async fn forecast_on(&self) -> Option<Date> {
-        self.0.forecast_on.map(Date)
-    }
-
-    /// The date on which it was reached.
-    async fn actual_on(&self) -> Option<Date> {
-        self.0.actual_on.map(Date)
-    }
-
-    /// The version to expect in an update.
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
-}
-
 /// The relationship with an id, if the caller is a party to it.
 pub async fn relationship_by_id(ctx: &Context<'_>, id: RelationshipId) -> Result<Option<Relationship>> {
     Ok(ctx.reads().load(PartiesOf(id)).await?.map(Relationship::from))
-}
-
-/// The scope of work with an id, if the caller may see it.
-pub async fn scope_of_work_by_id(ctx: &Context<'_>, id: ScopeOfWorkId) -> Result<Option<ScopeOfWork>> {
-    Ok(ctx.reads().by_id::<scope_of_work::Entity, _>(id).await?.map(ScopeOfWork))
-}
-
-/// The milestone with an id, if the caller may see it.
-pub async fn milestone_by_id(ctx: &Context<'_>, id: MilestoneId) -> Result<Option<Milestone>> {
-    Ok(ctx.reads().by_id::<milestone::Entity, _>(id).await?.map(Milestone))
 }
 
 /// Queries on relationships.

@@ -1,23 +1,17 @@
-//! Writes to relationships and their scopes of work.
+//! Writes to relationships.
 
 use async_graphql::{Context, ID, Object};
 
 use super::context::ContextExt;
-use super::relationship::{
-    Milestone, Relationship, ScopeOfWork, milestone_by_id, relationship_by_id, scope_of_work_by_id,
-};
+use super::relationship::{Relationship, relationship_by_id};
 use super::scopes::{Field, done, nullable, requires_scopes};
 use crate::access::permit;
 use crate::domain::relationship::named::{self, SetRelationshipContactsInput, SetRelationshipSitesInput};
-use crate::domain::relationship::scope_of_work::{
-    self as scopes, AgreeScopeOfWorkInput, CreateMilestoneInput, DeclineScopeOfWorkInput, ProposeScopeOfWorkInput,
-    UpdateMilestoneInput,
-};
 use crate::domain::relationship::state::{
     self, AcceptRelationshipInput, RelationshipMoveInput, RelationshipReasonInput,
 };
 use crate::domain::relationship::{self as relationships, DescribeRelationshipInput, ProposeRelationshipInput};
-use crate::id::{MilestoneId, RelationshipId, ScopeOfWorkId};
+use crate::id::RelationshipId;
 
 /// A changed relationship.
 pub struct RelationshipPayload(RelationshipId);
@@ -33,40 +27,6 @@ impl RelationshipPayload {
     /// The relationship, if the caller's scopes let it be read.
     async fn relationship(&self, ctx: &Context<'_>) -> Field<Relationship> {
         nullable(async move { relationship_by_id(ctx, self.0).await }).await
-    }
-}
-
-/// A changed scope of work.
-pub struct ScopeOfWorkPayload(ScopeOfWorkId);
-
-/// A changed scope of work.
-#[Object]
-impl ScopeOfWorkPayload {
-    /// The scope of work's id.
-    async fn scope_of_work_id(&self) -> ID {
-        self.0.into()
-    }
-
-    /// The scope of work, if the caller's scopes let it be read.
-    async fn scope_of_work(&self, ctx: &Context<'_>) -> Field<ScopeOfWork> {
-        nullable(async move { scope_of_work_by_id(ctx, self.0).await }).await
-    }
-}
-
-/// A changed milestone.
-pub struct MilestonePayload(MilestoneId);
-
-/// A changed milestone.
-#[Object]
-impl MilestonePayload {
-    /// The milestone's id.
-    async fn milestone_id(&self) -> ID {
-        self.0.into()
-    }
-
-    /// The milestone, if the caller's scopes let it be read.
-    async fn milestone(&self, ctx: &Context<'_>) -> Field<Milestone> {
-        nullable(async move { milestone_by_id(ctx, self.0).await }).await
     }
 }
 
@@ -194,65 +154,5 @@ impl RelationshipMutation {
         #[graphql(desc = "The contacts.")] input: SetRelationshipContactsInput,
     ) -> Field<RelationshipPayload> {
         done(named::contacts(ctx.writer(), input), RelationshipPayload).await
-    }
-
-    /// Proposes a scope of work to the counterparty.
-    #[graphql(
-        directive = requires_scopes::apply(permit::PROPOSE_SCOPE_OF_WORK.scopes.alternatives())
-    )]
-    async fn propose_scope_of_work(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The proposal.")] input: ProposeScopeOfWorkInput,
-    ) -> Field<ScopeOfWorkPayload> {
-        done(scopes::propose(ctx.writer(), input), ScopeOfWorkPayload).await
-    }
-
-    /// Agrees to the counterparty's scope of work.
-    #[graphql(
-        directive = requires_scopes::apply(permit::AGREE_SCOPE_OF_WORK.scopes.alternatives())
-    )]
-    async fn agree_scope_of_work(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one.")] input: AgreeScopeOfWorkInput,
-    ) -> Field<ScopeOfWorkPayload> {
-        done(scopes::agree(ctx.writer(), input), ScopeOfWorkPayload).await
-    }
-
-    /// Declines the counterparty's scope of work.
-    #[graphql(
-        directive = requires_scopes::apply(permit::DECLINE_SCOPE_OF_WORK.scopes.alternatives())
-    )]
-    async fn decline_scope_of_work(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which one, and why.")] input: DeclineScopeOfWorkInput,
-    ) -> Field<ScopeOfWorkPayload> {
-        done(scopes::decline(ctx.writer(), input), ScopeOfWorkPayload).await
-    }
-
-    /// Adds a milestone to a scope of work.
-    #[graphql(
-        directive = requires_scopes::apply(permit::CREATE_MILESTONE.scopes.alternatives())
-    )]
-    async fn create_milestone(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The milestone.")] input: CreateMilestoneInput,
-    ) -> Field<MilestonePayload> {
-        done(scopes::create_milestone(ctx.writer(), input), MilestonePayload).await
-    }
-
-    /// Changes a milestone's forecast, or records when it was reached.
-    #[graphql(
-        directive = requires_scopes::apply(permit::UPDATE_MILESTONE.scopes.alternatives())
-    )]
-    async fn update_milestone(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The change.")] input: UpdateMilestoneInput,
-    ) -> Field<MilestonePayload> {
-        done(scopes::update_milestone(ctx.writer(), input), MilestonePayload).await
     }
 }

@@ -6,6 +6,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExpor
 
 use super::action_item::ActionItemQuery;
 use super::action_item_writes::ActionItemMutation;
+use super::contact::ContactMutation;
 use super::errors::{Limits, explained};
 use super::guard;
 use super::kpi::charter::MetricCharterMutation;
@@ -19,6 +20,8 @@ use super::organization::{OrganizationMutation, OrganizationQuery};
 use super::reference::{ReferenceMutation, ReferenceQuery};
 use super::relationship::RelationshipQuery;
 use super::relationship_writes::RelationshipMutation;
+use super::scope_of_work::ScopeOfWorkMutation;
+use super::site::SiteMutation;
 use super::variables::completed;
 use super::viewer::ViewerQuery;
 
@@ -43,8 +46,11 @@ pub struct Query(
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     OrganizationMutation,
+    SiteMutation,
+    ContactMutation,
     ReferenceMutation,
     RelationshipMutation,
+    ScopeOfWorkMutation,
     ActionItemMutation,
     MetricCharterMutation,
     KpiDefinitionMutation,

@@ -43,8 +43,8 @@ impl Narrowing {
             .add(State.eq(ActionItemState::Proposed))
             .add(self.whose(whose, Owner))
             .add(Id.not_in_subquery(wishes(Condition::all())));
-        let wished = Id.in_subquery(wishes(self.of(whose.other(), RequestedBy, RelationshipId)));
-        Condition::any().add(proposed).add(wished)
+        let delayed = Id.in_subquery(wishes(self.of(whose.other(), RequestedBy, RelationshipId)));
+        Condition::any().add(proposed).add(delayed)
     }
 
     fn of<C: ColumnTrait + Copy>(&self, whose: Whose, party: C, relationship: C) -> Condition {

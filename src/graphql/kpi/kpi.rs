@@ -70,16 +70,9 @@ impl Kpi {
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiDefinition>> {
-        let paging = Paging { first, after, last, before };
+        let definitions = Paging { first, after, last, before }.list::<kpi_definition::Entity>((), ())?;
         let parent = kpi_definition::Column::KpiId;
-        Ok(Connection::of_children(
-            ctx,
-            parent,
-            self.0.id.uuid(),
-            paging.list::<kpi_definition::Entity>((), ())?,
-            KpiDefinition,
-        )
-        .await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), definitions, KpiDefinition).await?)
     }
 
     /// Its datasets, as far as the caller may see them.

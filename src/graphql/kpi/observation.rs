@@ -10,8 +10,8 @@ use crate::domain::kpi::observation::{self as observations, KpiObservationFilter
 use crate::entity::observation::{self, Model, NO_SITE, ObservationStatus};
 use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging, page_cost};
 use crate::graphql::context::ContextExt;
-use crate::graphql::organization::{Site, site_by_id};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
+use crate::graphql::site::{Site, site_by_id};
 use crate::scalar::Date;
 
 /// One measured value, or why there is none.
