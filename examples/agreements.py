@@ -27,7 +27,7 @@ def relationship(callers, sponsor_handle, cdmo_handle, vendor):
     if not found["metricCharter"]:
         purpose = "Find the causes of late deliveries together. No order depends on it."
         charter = sponsor.do("proposeMetricCharter", "metricCharter { id digest }", purpose=purpose, **this)
-        sign_by_both(callers, "signMetricCharter", "charterId", charter["metricCharter"])
+        sign_by_both(callers, "signMetricCharter", "metricCharterId", charter["metricCharter"])
     return found["id"]
 
 
@@ -36,7 +36,7 @@ def kpi(callers, relationship_id, definition):
     selection = "kpiDefinition { id state digest kpi { id } }"
     proposed = callers["sponsor"].do("proposeKpiDefinition", selection, relationshipId=relationship_id, **definition)
     if proposed["kpiDefinition"]["state"] == "PROPOSED":
-        sign_by_both(callers, "agreeKpiDefinition", "definitionId", proposed["kpiDefinition"])
+        sign_by_both(callers, "agreeKpiDefinition", "kpiDefinitionId", proposed["kpiDefinition"])
     return proposed["kpiDefinition"]["kpi"]["id"]
 
 

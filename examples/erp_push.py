@@ -47,16 +47,16 @@ for year in sorted({month[:4] for month in due}):
     dataset = existing.get(f"{year}-01-01")
     if dataset and dataset["stage"] != "DRAFT":  # what is shared changes in a new revision alone, with a reason
         rows = [row for row in rows if row not in dataset["observations"]["nodes"]]
-        change = {"datasetId": dataset["id"], "expectedVersion": dataset["version"], "observations": rows}
+        change = {"kpiDatasetId": dataset["id"], "expectedVersion": dataset["version"], "observations": rows}
         if rows:
             sponsor.do("correctKpiDataset", "kpiDatasetId", reason="The export says otherwise now.", **change)
         recorded = len(rows)
     else:
         period = {"periodStart": f"{year}-01-01", "periodEnd": f"{year}-12-31"}
         draft = robot.do("openKpiDataset", "kpiDatasetId", kpiId=kpi, **period)["kpiDatasetId"]
-        recorded = robot.do("recordObservations", "recorded", datasetId=draft, observations=rows)["recorded"]
+        recorded = robot.do("recordObservations", "recorded", kpiDatasetId=draft, observations=rows)["recorded"]
         if int(year) < datetime.date.today().year:
             seen = sponsor.ask("query($id: ID!) { kpiDataset(id: $id) { version } }", id=draft)["kpiDataset"]
-            sponsor.do("shareKpiDataset", "kpiDatasetId", datasetId=draft, expectedVersion=seen["version"])
+            sponsor.do("shareKpiDataset", "kpiDatasetId", kpiDatasetId=draft, expectedVersion=seen["version"])
     counted = f"{sum(on_time[month] for month in months)} of {sum(len(due[month]) for month in months)} on time"
     print(f"{vendor}, {year}: {counted}, recorded: {recorded}")

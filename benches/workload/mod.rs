@@ -129,7 +129,7 @@ impl Requests {
                 "sourceRecord": format!("report {day}"),
             })
         });
-        json!({ "input": { "datasetId": draft, "observations": observations.collect::<Vec<_>>() } })
+        json!({ "input": { "kpiDatasetId": draft, "observations": observations.collect::<Vec<_>>() } })
     }
 
     fn create(&self, hub: usize, turn: usize) -> Value {

@@ -208,7 +208,7 @@ impl Dataset {
     }
 
     async fn record(&self, cast: &Cast) -> Result<()> {
-        let input = json!({ "datasetId": self.id()?.to_string(), "observations": self.observations });
+        let input = json!({ "kpiDatasetId": self.id()?.to_string(), "observations": self.observations });
         cast.act(self.someone(Voice::Collector, Part::Robot), draft::record, input).await.map(drop)
     }
 
@@ -246,11 +246,11 @@ impl Dataset {
     async fn with_version(&self, cast: &Cast) -> Result<Value> {
         let reader = self.someone(Voice::Collector, Part::Working);
         let row = cast.read::<kpi_dataset::Entity, _>(reader, self.id()?).await?;
-        Ok(json!({ "datasetId": row.id.to_string(), "expectedVersion": row.version }))
+        Ok(json!({ "kpiDatasetId": row.id.to_string(), "expectedVersion": row.version }))
     }
 
     fn with_revision(&self) -> Result<Value> {
-        Ok(json!({ "datasetId": self.id()?.to_string(), "revision": self.revision }))
+        Ok(json!({ "kpiDatasetId": self.id()?.to_string(), "revision": self.revision }))
     }
 
     async fn digest(&self, cast: &Cast) -> Result<String> {

@@ -48,7 +48,7 @@ async fn sign_charter(cast: &Cast, program: &'static Program, relationship: Rela
     });
     let id = cast.act(proposer, charter::propose, proposal).await?;
     let digest = cast.read::<metric_charter::Entity, _>(proposer, id).await?.digest;
-    let signature = json!({ "charterId": id.to_string(), "digest": digest });
+    let signature = json!({ "metricCharterId": id.to_string(), "digest": digest });
     for company in [program.sponsor, program.cdmo] {
         cast.act((company, Part::Approver), charter::sign_charter, signature.clone()).await?;
     }
@@ -59,7 +59,7 @@ async fn agree(cast: &Cast, program: &'static Program, relationship: Relationshi
     let proposer = (program.company(kpi.collector), Part::Working);
     let id = cast.act(proposer, definition::propose::propose, kpi.proposal(&relationship.to_string())).await?;
     let version = cast.read::<kpi_definition::Entity, _>(proposer, id).await?;
-    let agreement = json!({ "definitionId": id.to_string(), "digest": version.digest });
+    let agreement = json!({ "kpiDefinitionId": id.to_string(), "digest": version.digest });
     for company in [program.sponsor, program.cdmo] {
         cast.act((company, Part::Approver), definition::agree::agree, agreement.clone()).await?;
     }

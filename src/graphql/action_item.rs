@@ -250,7 +250,9 @@ impl ActionItemQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which action items.")] filter: Option<ActionItemFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: ActionItemOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(ActionItemOrder::default())")] order_by: Option<
+            ActionItemOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -258,7 +260,8 @@ impl ActionItemQuery {
     ) -> Field<Connection<ActionItem>> {
         list(ctx, permit::READ_ACTIONS, async move {
             let filter = filter.unwrap_or_default().resolve(ctx.reads()).await?;
-            let page = Paging { first, after, last, before }.list::<action_item::Entity>(filter, order_by)?;
+            let page = Paging { first, after, last, before }
+                .list::<action_item::Entity>(filter, order_by.unwrap_or_default())?;
             Ok(Connection::of_all(ctx, page, ActionItem).await?)
         })
         .await

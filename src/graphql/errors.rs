@@ -113,7 +113,7 @@ fn extensions(error: &Error) -> ErrorExtensionValues {
     values.set("code", error.code());
     match error {
         Error::Forbidden { scopes, .. } if !scopes.is_empty() => {
-            values.set("scope", scopes.join(" "));
+            values.set("scope", scopes.join(" or "));
         }
         Error::Precondition { rule, .. } => values.set("rule", rule.to_string()),
         Error::Conflict { current_version: Some(version), .. } => values.set("currentVersion", *version),

@@ -104,7 +104,9 @@ impl Organization {
     async fn journal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "In which order.", default)] order_by: JournalOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(JournalOrder::default())")] order_by: Option<
+            JournalOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -113,7 +115,7 @@ impl Organization {
         let paging = Paging { first, after, last, before };
         one(ctx, permit::READ_JOURNAL, async move {
             if self.is_own(ctx) {
-                journal_of(ctx, self.0.id.uuid(), order_by, paging).await.map(Some)
+                journal_of(ctx, self.0.id.uuid(), order_by.unwrap_or_default(), paging).await.map(Some)
             } else {
                 Ok(None)
             }

@@ -200,14 +200,17 @@ impl Relationship {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which action items.")] filter: Option<ActionItemFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: ActionItemOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(ActionItemOrder::default())")] order_by: Option<
+            ActionItemOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<ActionItem>> {
         let paging = Paging { first, after, last, before };
-        list(ctx, permit::READ_ACTIONS, action_items_of(ctx, self.row.id, filter, order_by, paging)).await
+        list(ctx, permit::READ_ACTIONS, action_items_of(ctx, self.row.id, filter, order_by.unwrap_or_default(), paging))
+            .await
     }
 
     /// The metric charter in effect: both parties have opted in to KPIs by it. Null where they have not.
@@ -264,7 +267,9 @@ impl Relationship {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which datasets.")] filter: Option<KpiDatasetFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: KpiDatasetOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(KpiDatasetOrder::default())")] order_by: Option<
+            KpiDatasetOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -272,7 +277,12 @@ impl Relationship {
     ) -> Field<Connection<KpiDataset>> {
         let paging = Paging { first, after, last, before };
         let column = kpi_dataset::Column::RelationshipId;
-        list(ctx, permit::READ_KPIS, datasets_of(ctx, column, self.row.id.uuid(), filter, order_by, paging)).await
+        list(
+            ctx,
+            permit::READ_KPIS,
+            datasets_of(ctx, column, self.row.id.uuid(), filter, order_by.unwrap_or_default(), paging),
+        )
+        .await
     }
 
     /// What the caller's other systems call it.
@@ -297,13 +307,16 @@ impl Relationship {
     async fn journal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "In which order.", default)] order_by: JournalOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(JournalOrder::default())")] order_by: Option<
+            JournalOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Field<Connection<JournalEntry>> {
-        let page = journal_of(ctx, self.row.id.uuid(), order_by, Paging { first, after, last, before });
+        let page =
+            journal_of(ctx, self.row.id.uuid(), order_by.unwrap_or_default(), Paging { first, after, last, before });
         list(ctx, permit::READ_JOURNAL, page).await
     }
 }
@@ -346,7 +359,9 @@ impl RelationshipQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which relationships.")] filter: Option<RelationshipFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: RelationshipOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(RelationshipOrder::default())")] order_by: Option<
+            RelationshipOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -354,7 +369,8 @@ impl RelationshipQuery {
     ) -> Field<Connection<Relationship>> {
         list(ctx, permit::READ_RELATIONSHIPS, async move {
             let filter = filter.unwrap_or_default().resolve(ctx.reads().reader())?;
-            let list = Paging { first, after, last, before }.list::<relationship::Entity>(filter, order_by)?;
+            let list = Paging { first, after, last, before }
+                .list::<relationship::Entity>(filter, order_by.unwrap_or_default())?;
             Ok(Connection::of_all(ctx, list, Relationship::from).await?)
         })
         .await

@@ -17,7 +17,7 @@ on_both_databases! {
         assert_eq!((&proposed["state"], &proposed["proposedBy"]), (&json!("PROPOSED"), &json!("CDMO")));
         let again = world.sponsor.mutate("proposeMetricCharter", CHARTER, proposal).await;
         assert_eq!(again["metricCharter"], proposed, "proposing the same again changes nothing");
-        let signature = json!({ "charterId": proposed["id"], "digest": proposed["digest"] });
+        let signature = json!({ "metricCharterId": proposed["id"], "digest": proposed["digest"] });
         let signed = world.sponsor.mutate("signMetricCharter", CHARTER, signature.clone()).await;
         assert_eq!(signed["metricCharter"]["state"], "PROPOSED");
         let again = world.sponsor.mutate("signMetricCharter", CHARTER, signature.clone()).await;
@@ -42,9 +42,9 @@ on_both_databases! {
         assert_eq!(seen["relationship"], json!({ "metricCharter": { "id": first }, "proposedMetricCharter": { "id": second["id"] } }));
         let proposal = json!({ "relationshipId": world.relationship, "purpose": "Third thoughts." });
         let third = world.sponsor.mutate("proposeMetricCharter", CHARTER, proposal).await["metricCharter"].clone();
-        let signature = json!({ "charterId": second["id"], "digest": second["digest"] });
+        let signature = json!({ "metricCharterId": second["id"], "digest": second["digest"] });
         assert_eq!(world.cdmo.mutation_refused("signMetricCharter", signature).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
-        let signature = json!({ "charterId": third["id"], "digest": third["digest"] });
+        let signature = json!({ "metricCharterId": third["id"], "digest": third["digest"] });
         world.cdmo.mutate("signMetricCharter", CHARTER, signature.clone()).await;
         world.sponsor.mutate("signMetricCharter", CHARTER, signature).await;
         let seen = world.sponsor.ok(STANDING, id).await;
@@ -57,7 +57,7 @@ on_both_databases! {
         let world = World::new(&app).await;
         let proposal = json!({ "relationshipId": world.relationship, "purpose": "To improve together." });
         let proposed = world.sponsor.mutate("proposeMetricCharter", CHARTER, proposal).await["metricCharter"].clone();
-        let signature = json!({ "charterId": proposed["id"], "digest": proposed["digest"] });
+        let signature = json!({ "metricCharterId": proposed["id"], "digest": proposed["digest"] });
         world.sponsor.mutate("signMetricCharter", CHARTER, signature.clone()).await;
         let both_hats = app.caller("brightfill", "anna", "kpis:approve");
         assert_eq!(both_hats.mutation_refused("signMetricCharter", signature).await.by_rule(), ("FAILED_PRECONDITION", "T7"));
@@ -67,7 +67,7 @@ on_both_databases! {
         let world = World::new(&app).await;
         let proposal = json!({ "relationshipId": world.relationship, "purpose": "To improve together." });
         let proposed = world.sponsor.mutate("proposeMetricCharter", CHARTER, proposal).await["metricCharter"].clone();
-        let other = json!({ "charterId": proposed["id"], "digest": "0".repeat(64) });
+        let other = json!({ "metricCharterId": proposed["id"], "digest": "0".repeat(64) });
         let refusal = world.cdmo.mutation_refused("signMetricCharter", other).await;
         assert_eq!(refusal.code, "CONFLICT");
         assert!(refusal.message.contains("read it again"), "{}", refusal.message);
@@ -80,7 +80,7 @@ on_both_databases! {
         let pause = json!({ "relationshipId": world.relationship, "expectedVersion": 2, "reason": "annual shutdown" });
         world.cdmo.mutate("pauseRelationship", "relationship { state }", pause).await;
         assert_eq!(world.sponsor.mutation_refused("proposeMetricCharter", proposal).await.by_rule(), ("FAILED_PRECONDITION", "T14"));
-        let signature = json!({ "charterId": proposed["id"], "digest": proposed["digest"] });
+        let signature = json!({ "metricCharterId": proposed["id"], "digest": proposed["digest"] });
         world.sponsor.mutate("signMetricCharter", CHARTER, signature.clone()).await;
         let signed = world.cdmo.mutate("signMetricCharter", CHARTER, signature).await;
         assert_eq!(signed["metricCharter"]["state"], "IN_EFFECT");
@@ -97,7 +97,7 @@ on_both_databases! {
         assert_eq!(leadership.refused(node, id).await.scope.as_deref(), Some("kpis:read"));
         let relationship = json!({ "id": world.relationship });
         assert_eq!(leadership.refused(STANDING, relationship).await.scope.as_deref(), Some("kpis:read"));
-        let signature = json!({ "charterId": charter, "digest": "" });
+        let signature = json!({ "metricCharterId": charter, "digest": "" });
         assert_eq!(world.stranger.mutation_refused("signMetricCharter", signature.clone()).await.code, "NOT_FOUND");
         let writer = app.caller("acme", "willa", "kpis:read kpis:write");
         assert_eq!(writer.mutation_refused("signMetricCharter", signature).await.scope.as_deref(), Some("kpis:approve"));

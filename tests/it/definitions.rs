@@ -13,7 +13,7 @@ async fn propose(caller: &Caller, input: Value) -> Value {
 }
 
 fn agreement(definition: &Value) -> Value {
-    json!({ "definitionId": definition["id"], "digest": definition["digest"] })
+    json!({ "kpiDefinitionId": definition["id"], "digest": definition["digest"] })
 }
 
 async fn agree(world: &World, definition: &Value) -> Value {
@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!(world.sponsor.mutation_refused("proposeKpiDefinition", input.clone()).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
         let proposal = json!({ "relationshipId": world.relationship, "purpose": "To improve together." });
         let charter = world.sponsor.mutate("proposeMetricCharter", "metricCharter { id digest }", proposal).await["metricCharter"].clone();
-        let signature = json!({ "charterId": charter["id"], "digest": charter["digest"] });
+        let signature = json!({ "metricCharterId": charter["id"], "digest": charter["digest"] });
         world.sponsor.mutate("signMetricCharter", "metricCharter { id }", signature).await;
         // One party's signature is no opt-in.
         assert_eq!(world.sponsor.mutation_refused("proposeKpiDefinition", input).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
@@ -89,7 +89,7 @@ on_both_databases! {
         world.sponsor.mutate("agreeKpiDefinition", DEFINITION, agreement(&proposed)).await;
         let both_hats = app.caller("brightfill", "anna", "kpis:approve");
         assert_eq!(both_hats.mutation_refused("agreeKpiDefinition", agreement(&proposed)).await.by_rule(), ("FAILED_PRECONDITION", "T7"));
-        let other = json!({ "definitionId": proposed["id"], "digest": "0".repeat(64) });
+        let other = json!({ "kpiDefinitionId": proposed["id"], "digest": "0".repeat(64) });
         assert_eq!(world.cdmo.mutation_refused("agreeKpiDefinition", other).await.code, "CONFLICT");
     }
 
@@ -145,7 +145,7 @@ on_both_databases! {
         }
         assert_eq!(world.stranger.mutation_refused("agreeKpiDefinition", agreement(&second)).await.code, "NOT_FOUND");
         let nobody = app.caller("acme", "nobody", "relationships:read");
-        assert_eq!(nobody.refused(list, json!({})).await.scope.as_deref(), Some("kpis:read kpis:read-released kpis:collect"));
+        assert_eq!(nobody.refused(list, json!({})).await.scope.as_deref(), Some("kpis:read or kpis:read-released or kpis:collect"));
     }
 
     async fn leadership_sees_no_version_before_something_was_released_by_it(app: App) {

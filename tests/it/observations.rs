@@ -79,7 +79,7 @@ on_both_databases! {
         let query = "query($filter: KpiObservationFilter!) { kpiObservations(filter: $filter, first: 1000) { nodes { \
              periodStart periodEnd siteId site { name } numerator denominator value status reason sourceSystem sourceRecord note \
              recordedAt datasetId revision } } }";
-        let filter = json!({ "relationshipId": world.relationship, "datasetId": shared, "siteId": world.sponsor_site });
+        let filter = json!({ "relationshipId": world.relationship, "kpiDatasetId": shared, "siteId": world.sponsor_site });
         let seen = world.cdmo.ok(query, json!({ "filter": filter })).await;
         assert_eq!(seen["kpiObservations"]["nodes"], json!([{
             "periodStart": "2026-01-01", "periodEnd": "2026-01-31", "siteId": world.sponsor_site, "site": { "name": "Basel" },
@@ -97,9 +97,9 @@ on_both_databases! {
         };
         assert_eq!(count(json!({ "kpiId": otd.id })).await, 3);
         assert_eq!(count(json!({ "kpiId": rft.id })).await, 3);
-        assert_eq!(count(json!({ "datasetId": corrected })).await, 2);
-        assert_eq!(count(json!({ "datasetId": draft })).await, 1);
-        assert_eq!(count(json!({ "kpiId": otd.id, "datasetId": shared })).await, 0);
+        assert_eq!(count(json!({ "kpiDatasetId": corrected })).await, 2);
+        assert_eq!(count(json!({ "kpiDatasetId": draft })).await, 1);
+        assert_eq!(count(json!({ "kpiId": otd.id, "kpiDatasetId": shared })).await, 0);
         assert_eq!(count(json!({ "from": "2026-01-02" })).await, 3);
         assert_eq!(count(json!({ "to": "2026-01-31" })).await, 3);
         assert_eq!(count(json!({ "from": "2026-02-01", "to": "2026-02-01" })).await, 1);

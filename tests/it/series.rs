@@ -136,7 +136,7 @@ on_both_databases! {
         }
         assert!(world.stranger.ok(READ, id.clone()).await["kpi"].is_null());
         let collector = app.caller("brightfill", "erp", "kpis:collect");
-        assert_eq!(collector.refused(READ, id).await.scope.as_deref(), Some("kpis:read kpis:read-released"));
+        assert_eq!(collector.refused(READ, id).await.scope.as_deref(), Some("kpis:read or kpis:read-released"));
     }
 
     async fn pages_tile_the_series(app: App) {

@@ -81,17 +81,17 @@ pub async fn propose(writer: &Writer, input: ProposeMetricCharterInput) -> Resul
 #[derive(Debug, InputObject)]
 pub struct SignMetricCharterInput {
     /// The charter.
-    charter_id: ID,
+    metric_charter_id: ID,
     /// The digest of the charter that the caller has read: the signature is bound to it.
     digest: String,
 }
 
 /// Signs for the caller's party. With both signatures the charter is in effect.
 pub async fn sign_charter(writer: &Writer, input: SignMetricCharterInput) -> Result<MetricCharterId> {
-    let SignMetricCharterInput { charter_id, digest } = input;
+    let SignMetricCharterInput { metric_charter_id, digest } = input;
     let mut operation = writer.begin(permit::SIGN_METRIC_CHARTER).await?;
     let mut check = Check::new();
-    let id = check.id("charterId", &charter_id);
+    let id = check.id("metricCharterId", &metric_charter_id);
     check.finish()?;
     let (relationship, charter) = operation.under::<Entity, _>(id).await?;
     let party = operation.party(&relationship)?;

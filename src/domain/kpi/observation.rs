@@ -24,7 +24,7 @@ pub struct KpiObservationFilter {
     /// Only those of this KPI.
     kpi_id: Option<ID>,
     /// Only those of this dataset.
-    dataset_id: Option<ID>,
+    kpi_dataset_id: Option<ID>,
     /// Only those of periods that begin on this day or later.
     from: Option<Date>,
     /// Only those of periods that begin on this day or earlier.
@@ -55,13 +55,13 @@ pub struct Narrowing {
 impl KpiObservationFilter {
     /// Checks the filter.
     pub fn resolve(self) -> Result<(Datasets, Narrowing)> {
-        let Self { relationship_id, kpi_id, dataset_id, from, to, site_id } = self;
+        let Self { relationship_id, kpi_id, kpi_dataset_id, from, to, site_id } = self;
         let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of("filter");
         let datasets = Datasets {
             relationship: check.id("relationshipId", &relationship_id),
             kpi: check.optional_id("kpiId", kpi_id.as_deref().map(String::as_str)),
-            dataset: check.optional_id("datasetId", dataset_id.as_deref().map(String::as_str)),
+            dataset: check.optional_id("kpiDatasetId", kpi_dataset_id.as_deref().map(String::as_str)),
         };
         let site = check.optional_id("siteId", site_id.as_deref().map(String::as_str));
         check.open_range(("from", from), ("to", to));

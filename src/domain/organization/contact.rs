@@ -83,7 +83,7 @@ pub async fn create(writer: &Writer, input: CreateContactInput) -> Result<Contac
     Ok(id)
 }
 
-/// A change of a contact of the caller's organization. What is left out stays as it is; null clears it.
+/// A change of a contact of the caller's organization. What is left out stays as it is.
 #[derive(Debug, InputObject)]
 pub struct UpdateContactInput {
     /// The contact.
@@ -94,21 +94,21 @@ pub struct UpdateContactInput {
     name: MaybeUndefined<String>,
     /// What they do, up to 200 characters.
     role: MaybeUndefined<String>,
-    /// An email address.
+    /// An email address; null for none.
     email: MaybeUndefined<String>,
-    /// A telephone number.
+    /// A telephone number; null for none.
     phone: MaybeUndefined<String>,
-    /// The subject (`sub`) of the contact's access tokens.
+    /// The subject (`sub`) of the contact's access tokens; null for none.
     subject: MaybeUndefined<String>,
-    /// The site they work at.
+    /// The site they work at, one of the caller's organization; null for none.
     site_id: MaybeUndefined<ID>,
-    /// Who stands in for them.
+    /// Who stands in for them, another contact of the organization; null for nobody.
     backup_contact_id: MaybeUndefined<ID>,
-    /// The first day on which they are the contact.
+    /// The first day on which they are the contact; null for no first day.
     valid_from: MaybeUndefined<Date>,
-    /// The last day on which they are the contact.
+    /// The last day on which they are the contact; null for no last day.
     valid_to: MaybeUndefined<Date>,
-    /// When they are away: the whole list anew.
+    /// When they are away: the whole list anew, empty for never.
     away: MaybeUndefined<Vec<AwayPeriod>>,
 }
 

@@ -75,13 +75,13 @@ pub struct UpdateSiteInput {
     country: MaybeUndefined<String>,
     /// The IANA time zone.
     time_zone: MaybeUndefined<TimeZone>,
-    /// When work is done, in local time: the whole week anew.
+    /// When work is done, in local time: the whole week anew, empty for not said.
     working_hours: MaybeUndefined<Vec<WorkingPeriod>>,
-    /// Days on which no work is done: the whole list anew.
+    /// Days on which no work is done: the whole list anew, empty for none.
     holidays: MaybeUndefined<Vec<Holiday>>,
-    /// Languages spoken, as BCP 47 tags: the whole list anew.
+    /// Languages spoken, as BCP 47 tags: the whole list anew, empty for not said.
     languages: MaybeUndefined<Vec<String>>,
-    /// What the site can do: the whole list anew.
+    /// What the site can do: the whole list anew, empty for not said.
     capabilities: MaybeUndefined<Vec<String>>,
 }
 

@@ -309,7 +309,9 @@ impl KpiDatasetQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which datasets.")] filter: Option<KpiDatasetFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: KpiDatasetOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(KpiDatasetOrder::default())")] order_by: Option<
+            KpiDatasetOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -317,7 +319,8 @@ impl KpiDatasetQuery {
     ) -> Field<Connection<KpiDataset>> {
         list(ctx, permit::READ_KPIS, async move {
             let filter = filter.unwrap_or_default().resolve(ctx.viewer())?;
-            let list = Paging { first, after, last, before }.list::<kpi_dataset::Entity>(filter, order_by)?;
+            let list = Paging { first, after, last, before }
+                .list::<kpi_dataset::Entity>(filter, order_by.unwrap_or_default())?;
             Ok(Connection::of_all(ctx, list, KpiDataset).await?)
         })
         .await

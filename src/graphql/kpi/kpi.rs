@@ -85,7 +85,9 @@ impl Kpi {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which datasets.")] filter: Option<KpiDatasetFilter>,
-        #[graphql(desc = "In which order.", default)] order_by: KpiDatasetOrder,
+        #[graphql(desc = "In which order.", default_with = "Some(KpiDatasetOrder::default())")] order_by: Option<
+            KpiDatasetOrder,
+        >,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
@@ -93,7 +95,12 @@ impl Kpi {
     ) -> Field<Connection<KpiDataset>> {
         let paging = Paging { first, after, last, before };
         let column = kpi_dataset::Column::KpiId;
-        list(ctx, permit::READ_KPIS, datasets_of(ctx, column, self.0.id.uuid(), filter, order_by, paging)).await
+        list(
+            ctx,
+            permit::READ_KPIS,
+            datasets_of(ctx, column, self.0.id.uuid(), filter, order_by.unwrap_or_default(), paging),
+        )
+        .await
     }
 
     /// Its values over time, by the first day of the period: of the datasets that are shared, and for leadership of
@@ -176,7 +183,7 @@ impl KpiQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which KPIs.")] filter: Option<KpiFilter>,
-        #[graphql(desc = "In which order; left out, by code.")] order_by: Option<KpiOrder>,
+        #[graphql(desc = "In which order.", default_with = "Some(KpiOrder::default())")] order_by: Option<KpiOrder>,
         #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
         #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,

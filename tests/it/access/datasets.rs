@@ -44,7 +44,7 @@ const LISTS: &[(&str, &str)] = &[
 ];
 
 const BY_DATE: &str = "query($relationship: ID!, $id: ID!) {
-    kpiObservations(filter: { relationshipId: $relationship, datasetId: $id }) { totalCount nodes { value } }
+    kpiObservations(filter: { relationshipId: $relationship, kpiDatasetId: $id }) { totalCount nodes { value } }
 }";
 
 /// Looks at a dataset on every way there is, and makes sure that all show the same.

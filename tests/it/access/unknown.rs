@@ -184,7 +184,7 @@ impl Prober<'_> {
             "counterpartyId" => "CDMO",
             "subjectId" => "milestone",
             "kpiId" => "KPI, measured",
-            "datasetId" => "dataset, SHARED",
+            "kpiDatasetId" => "dataset, SHARED",
             other => panic!("say here which id stands for {other}"),
         };
         self.aim.id(name)

@@ -30,7 +30,7 @@ on_both_databases! {
             assert_eq!(refused, caller.mutation_refused("createActionItem", unknown).await);
         }
         let version = crate::datasets::version_of(&world.cdmo, &draft).await;
-        let share = json!({ "datasetId": draft, "expectedVersion": version });
+        let share = json!({ "kpiDatasetId": draft, "expectedVersion": version });
         world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", share).await;
         for caller in [&world.cdmo, &world.sponsor] {
             create_id(caller, world, json!({ "subjectId": draft })).await;

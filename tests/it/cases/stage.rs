@@ -40,7 +40,7 @@ impl Stage {
         let first = "2024-01-01".parse::<chrono::NaiveDate>().expect("a date");
         let rows = (0..days)
             .map(|day| json!({ "periodStart": first + chrono::Days::new(day), "numerator": 9, "denominator": 10 }));
-        json!({ "datasetId": self.draft, "observations": rows.collect::<Vec<_>>() })
+        json!({ "kpiDatasetId": self.draft, "observations": rows.collect::<Vec<_>>() })
     }
 
     /// The input of an action item with so many labels.

@@ -32,7 +32,7 @@ on_both_databases! {
             (json!({ "periodStart": "2026-02-30", "numerator": 1, "denominator": 1 }), "periodStart"),
         ] {
             let good = json!({ "periodStart": "2026-02-01", "numerator": 1, "denominator": 1 });
-            let input = json!({ "datasetId": dataset, "observations": [good, row] });
+            let input = json!({ "kpiDatasetId": dataset, "observations": [good, row] });
             let refusal = scene.world.cdmo.mutation_refused("recordObservations", input).await;
             let expected = format!("input.observations[1].{field}");
             assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("BAD_USER_INPUT", Some(expected.as_str())), "{row}");
@@ -45,13 +45,13 @@ on_both_databases! {
         let dataset = scene.draft().await;
         for number in [json!("NaN"), json!("Infinity"), json!("1")] {
             let row = json!({ "periodStart": "2026-01-01", "numerator": number, "denominator": 1 });
-            let input = json!({ "datasetId": dataset, "observations": [row] });
+            let input = json!({ "kpiDatasetId": dataset, "observations": [row] });
             let refusal = scene.world.cdmo.mutation_refused("recordObservations", input).await;
             assert_eq!(refusal.code, "BAD_USER_INPUT");
             assert!(refusal.field.is_some_and(|field| field.contains("numerator")), "{number}");
         }
         let literal = format!(
-            "mutation {{ recordObservations(input: {{ datasetId: \"{dataset}\", observations: [{{ periodStart: \"2026-01-01\", numerator: 1e999, denominator: 1 }}] }}) {{ recorded }} }}"
+            "mutation {{ recordObservations(input: {{ kpiDatasetId: \"{dataset}\", observations: [{{ periodStart: \"2026-01-01\", numerator: 1e999, denominator: 1 }}] }}) {{ recorded }} }}"
         );
         assert_eq!(scene.world.cdmo.refused(&literal, json!({})).await.code, "BAD_USER_INPUT");
         assert_eq!(see(&scene.world.cdmo, &dataset).await["observations"]["totalCount"], 0);
@@ -61,7 +61,7 @@ on_both_databases! {
         let scene = Scene::new(&app).await;
         let dataset = scene.draft().await;
         let row = json!({ "periodStart": "2026-01-01", "numerator": 1, "denominator": 1 });
-        let input = json!({ "datasetId": dataset, "observations": [row, row] });
+        let input = json!({ "kpiDatasetId": dataset, "observations": [row, row] });
         let refusal = scene.world.cdmo.mutation_refused("recordObservations", input).await;
         assert_eq!(refusal.field.as_deref(), Some("input.observations[1].periodStart"));
     }
@@ -73,7 +73,7 @@ on_both_databases! {
             { "periodStart": "2026-01-02", "numerator": 1 },
             { "periodStart": "2026-01-01", "numerator": 1, "denominator": 0 },
         ]);
-        let refusals = scene.world.cdmo.mutation_refusals("recordObservations", json!({ "datasetId": dataset, "observations": rows })).await;
+        let refusals = scene.world.cdmo.mutation_refusals("recordObservations", json!({ "kpiDatasetId": dataset, "observations": rows })).await;
         let fields: Vec<_> = refusals.iter().filter_map(|refusal| refusal.field.as_deref()).collect();
         assert_eq!(fields, [
             "input.observations[0].periodStart", "input.observations[0].denominator", "input.observations[1].denominator",
@@ -101,7 +101,7 @@ on_both_databases! {
         let row = |site: Value| json!({ "periodStart": "2026-01-01", "numerator": 1, "denominator": 2, "siteId": site });
         let foreign = scene.world.stranger.mutate("createSite", "site { id }", json!({ "name": "Far", "country": "US", "timeZone": "America/New_York" })).await;
         for site in [json!(null), foreign["site"]["id"].clone(), json!(scene.world.relationship)] {
-            let input = json!({ "datasetId": dataset, "observations": [row(site)] });
+            let input = json!({ "kpiDatasetId": dataset, "observations": [row(site)] });
             let refusal = scene.world.cdmo.mutation_refused("recordObservations", input).await;
             assert_eq!(refusal.field.as_deref(), Some("input.observations[0].siteId"));
         }

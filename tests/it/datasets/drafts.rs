@@ -30,7 +30,7 @@ on_both_databases! {
         let id = json!({ "id": scene.world.relationship });
         let before = scene.world.sponsor.ok(count, id.clone()).await;
         let dataset = scene.filled().await;
-        let discard = json!({ "datasetId": dataset, "expectedVersion": 2, "reason": "wrong quarter" });
+        let discard = json!({ "kpiDatasetId": dataset, "expectedVersion": 2, "reason": "wrong quarter" });
         scene.world.cdmo.mutate("discardKpiDataset", "kpiDataset { id }", discard).await;
         assert_eq!(scene.world.sponsor.ok(count, id).await, before);
         assert_eq!(see(&scene.world.cdmo, &dataset).await, json!(null));
@@ -54,7 +54,7 @@ on_both_databases! {
             { "periodStart": "2026-02-01", "numerator": 4, "denominator": 5 },
         ]);
         assert_eq!(record(&robot, &dataset, one_new).await["recorded"], 1);
-        let february = json!({ "datasetId": dataset, "remove": [{ "periodStart": "2026-02-01" }] });
+        let february = json!({ "kpiDatasetId": dataset, "remove": [{ "periodStart": "2026-02-01" }] });
         assert_eq!(robot.mutate("recordObservations", "removed", february).await["removed"], 1);
         let left = see(&robot, &dataset).await;
         assert_eq!(left["observations"]["nodes"], json!([{ "periodStart": "2026-01-01", "value": 95.0 }]));
@@ -75,7 +75,7 @@ on_both_databases! {
     async fn only_the_collecting_party_records(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.shared().await;
-        let rows = json!({ "datasetId": dataset, "observations": [{ "periodStart": "2026-03-01", "numerator": 1, "denominator": 1 }] });
+        let rows = json!({ "kpiDatasetId": dataset, "observations": [{ "periodStart": "2026-03-01", "numerator": 1, "denominator": 1 }] });
         let sponsor = scene.world.sponsor.mutation_refused("recordObservations", rows.clone()).await;
         assert_eq!(sponsor.by_rule(), ("FAILED_PRECONDITION", "T7"));
         let collector = scene.world.cdmo.mutation_refused("recordObservations", rows.clone()).await;
@@ -95,7 +95,7 @@ on_both_databases! {
         let rows: Vec<_> = (0..5_000).map(row).collect();
         assert_eq!(record(&scene.world.cdmo, dataset, json!(rows)).await["recorded"], 5_000);
         let rows: Vec<_> = (0..5_001).map(row).collect();
-        let too_many = json!({ "datasetId": dataset, "observations": rows });
+        let too_many = json!({ "kpiDatasetId": dataset, "observations": rows });
         let refusal = scene.world.cdmo.mutation_refused("recordObservations", too_many).await;
         assert_eq!((refusal.code.as_str(), refusal.field.as_deref()), ("BAD_USER_INPUT", Some("input.observations")));
     }

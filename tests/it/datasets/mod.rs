@@ -49,7 +49,7 @@ impl Scene {
     pub async fn shared(&self) -> String {
         let dataset = self.filled().await;
         let version = version_of(&self.world.cdmo, &dataset).await;
-        let input = json!({ "datasetId": dataset, "expectedVersion": version });
+        let input = json!({ "kpiDatasetId": dataset, "expectedVersion": version });
         self.world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", input).await;
         dataset
     }
@@ -86,7 +86,7 @@ pub fn robot(app: &App) -> Caller {
 }
 
 pub async fn record(caller: &Caller, dataset: &str, rows: Value) -> Value {
-    let input = json!({ "datasetId": dataset, "observations": rows });
+    let input = json!({ "kpiDatasetId": dataset, "observations": rows });
     caller.mutate("recordObservations", "recorded unchanged removed", input).await
 }
 
@@ -115,7 +115,7 @@ pub async fn version_of(caller: &Caller, dataset: &str) -> Value {
 /// The input of an alignment with what the caller reads.
 pub async fn alignment(caller: &Caller, dataset: &str) -> Value {
     let revision = revision(caller, dataset).await;
-    json!({ "datasetId": dataset, "revision": revision["number"], "digest": revision["digest"] })
+    json!({ "kpiDatasetId": dataset, "revision": revision["number"], "digest": revision["digest"] })
 }
 
 pub async fn align(caller: &Caller, dataset: &str) {
@@ -124,14 +124,14 @@ pub async fn align(caller: &Caller, dataset: &str) {
 }
 
 pub async fn release(caller: &Caller, dataset: &str) {
-    let input = json!({ "datasetId": dataset, "expectedVersion": version_of(caller, dataset).await });
+    let input = json!({ "kpiDatasetId": dataset, "expectedVersion": version_of(caller, dataset).await });
     caller.mutate("releaseKpiDataset", "kpiDatasetId", input).await;
 }
 
 /// Corrects February to 7 of 8.
 pub async fn correct(caller: &Caller, dataset: &str) {
     let input = json!({
-        "datasetId": dataset, "expectedVersion": version_of(caller, dataset).await, "reason": "one order was late",
+        "kpiDatasetId": dataset, "expectedVersion": version_of(caller, dataset).await, "reason": "one order was late",
         "observations": [{ "periodStart": "2026-02-01", "numerator": 7, "denominator": 8 }],
     });
     caller.mutate("correctKpiDataset", "kpiDatasetId", input).await;

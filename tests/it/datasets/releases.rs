@@ -28,7 +28,7 @@ on_both_databases! {
         let dataset = scene.shared().await;
         let cdmo = &scene.world.cdmo;
         align(cdmo, &dataset).await;
-        let input = json!({ "datasetId": dataset, "expectedVersion": version_of(cdmo, &dataset).await });
+        let input = json!({ "kpiDatasetId": dataset, "expectedVersion": version_of(cdmo, &dataset).await });
         app.pass(TimeDelta::days(3) - TimeDelta::seconds(1));
         let early = cdmo.mutation_refused("releaseKpiDataset", input.clone()).await;
         assert_eq!(early.by_rule(), ("FAILED_PRECONDITION", "T6"));
@@ -36,7 +36,7 @@ on_both_databases! {
         app.pass(TimeDelta::seconds(1));
         let silent = cdmo.mutation_refused("releaseKpiDataset", input.clone()).await;
         assert_eq!(silent.by_rule(), ("FAILED_PRECONDITION", "T6"), "the releasing party has given no reading");
-        cdmo.mutate("interpretKpiDataset", "kpiDatasetId", json!({ "datasetId": dataset, "revision": 1, "text": "on time" })).await;
+        cdmo.mutate("interpretKpiDataset", "kpiDatasetId", json!({ "kpiDatasetId": dataset, "revision": 1, "text": "on time" })).await;
         cdmo.mutate("releaseKpiDataset", "kpiDatasetId", input).await;
         let seen = revision(&sponsor_leadership(&app), &dataset).await;
         assert_eq!(seen["releasedBy"], "CDMO");
@@ -49,7 +49,7 @@ on_both_databases! {
         let dataset = scene.released().await;
         let (sponsor, cdmo, leader) = (&scene.world.sponsor, &scene.world.cdmo, sponsor_leadership(&app));
         let counterparty = sponsor.mutation_refused("correctKpiDataset", json!({
-            "datasetId": dataset, "expectedVersion": version_of(sponsor, &dataset).await, "reason": "no",
+            "kpiDatasetId": dataset, "expectedVersion": version_of(sponsor, &dataset).await, "reason": "no",
             "observations": [{ "periodStart": "2026-02-01", "numerator": 1, "denominator": 8 }],
         })).await;
         assert_eq!(counterparty.by_rule(), ("FAILED_PRECONDITION", "T7"));
@@ -96,7 +96,7 @@ on_both_databases! {
         let scene = Scene::new(&app).await;
         let dataset = scene.shared().await;
         let input = json!({
-            "datasetId": dataset, "expectedVersion": 1, "reason": "none",
+            "kpiDatasetId": dataset, "expectedVersion": 1, "reason": "none",
             "observations": [{ "periodStart": "2026-02-01", "numerator": 8, "denominator": 8, "note": "no rush orders" }],
         });
         let refusal = scene.world.cdmo.mutation_refused("correctKpiDataset", input).await;

@@ -28,7 +28,7 @@ on_both_databases! {
     async fn an_empty_draft_cannot_be_shared(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.draft().await;
-        let input = json!({ "datasetId": dataset, "expectedVersion": 1 });
+        let input = json!({ "kpiDatasetId": dataset, "expectedVersion": 1 });
         assert_eq!(scene.world.cdmo.mutation_refused("shareKpiDataset", input.clone()).await.by_rule(), ("FAILED_PRECONDITION", "T5"));
         assert_eq!(scene.world.sponsor.mutation_refused("shareKpiDataset", input).await.code, "NOT_FOUND");
     }
@@ -38,7 +38,7 @@ on_both_databases! {
         let dataset = scene.filled().await;
         let read = version_of(&scene.world.cdmo, &dataset).await;
         record(&robot(&app), &dataset, json!([{ "periodStart": "2026-03-01", "numerator": 1, "denominator": 2 }])).await;
-        let refusal = scene.world.cdmo.mutation_refused("shareKpiDataset", json!({ "datasetId": dataset, "expectedVersion": read })).await;
+        let refusal = scene.world.cdmo.mutation_refused("shareKpiDataset", json!({ "kpiDatasetId": dataset, "expectedVersion": read })).await;
         assert_eq!(refusal.code, "CONFLICT");
         assert_eq!(refusal.current_version, read.as_i64().map(|version| version + 1));
     }
@@ -47,7 +47,7 @@ on_both_databases! {
         let scene = Scene::new(&app).await;
         let dataset = scene.shared().await;
         let (sponsor, cdmo) = (&scene.world.sponsor, &scene.world.cdmo);
-        let other_digest = json!({ "datasetId": dataset, "revision": 1, "digest": "0".repeat(64) });
+        let other_digest = json!({ "kpiDatasetId": dataset, "revision": 1, "digest": "0".repeat(64) });
         assert_eq!(sponsor.mutation_refused("alignKpiDataset", other_digest).await.code, "CONFLICT");
         align(sponsor, &dataset).await;
         assert_eq!(see(cdmo, &dataset).await["stage"], "SHARED");
@@ -62,7 +62,7 @@ on_both_databases! {
     async fn an_alignment_can_be_withdrawn_until_the_release(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.aligned().await;
-        let withdrawal = json!({ "datasetId": dataset, "revision": 1, "reason": "a batch is missing" });
+        let withdrawal = json!({ "kpiDatasetId": dataset, "revision": 1, "reason": "a batch is missing" });
         scene.world.sponsor.mutate("withdrawKpiAlignment", "kpiDatasetId", withdrawal.clone()).await;
         assert_eq!(see(&scene.world.cdmo, &dataset).await["stage"], "SHARED");
         let seen = revision(&scene.world.cdmo, &dataset).await;
@@ -78,7 +78,7 @@ on_both_databases! {
     async fn only_the_counterparty_acknowledges(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.shared().await;
-        let input = json!({ "datasetId": dataset, "revision": 1 });
+        let input = json!({ "kpiDatasetId": dataset, "revision": 1 });
         let own = scene.world.cdmo.mutation_refused("acknowledgeKpiDataset", input.clone()).await;
         assert_eq!(own.by_rule(), ("FAILED_PRECONDITION", "T7"));
         scene.world.sponsor.mutate("acknowledgeKpiDataset", "kpiDatasetId", input).await;
@@ -88,7 +88,7 @@ on_both_databases! {
     async fn interpretations_stand_side_by_side(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.shared().await;
-        let say = |text: &str| json!({ "datasetId": dataset, "revision": 1, "text": text });
+        let say = |text: &str| json!({ "kpiDatasetId": dataset, "revision": 1, "text": text });
         scene.world.sponsor.mutate("interpretKpiDataset", "kpiDatasetId", say("better than last quarter")).await;
         let seen = revision(&scene.world.cdmo, &dataset).await;
         assert_eq!(seen["sponsorInterpretation"]["text"], "better than last quarter");
@@ -110,7 +110,7 @@ on_both_databases! {
         let stale = alignment(&scene.world.sponsor, &dataset).await;
         correct(&scene.world.cdmo, &dataset).await;
         assert_eq!(scene.world.sponsor.mutation_refused("alignKpiDataset", stale).await.code, "CONFLICT");
-        let reading = json!({ "datasetId": dataset, "revision": 1, "text": "fine" });
+        let reading = json!({ "kpiDatasetId": dataset, "revision": 1, "text": "fine" });
         assert_eq!(scene.world.sponsor.mutation_refused("interpretKpiDataset", reading).await.code, "CONFLICT");
     }
 
@@ -124,9 +124,9 @@ on_both_databases! {
         let cdmo = &scene.world.cdmo;
         for (mutation, input) in [
             ("alignKpiDataset", alignment(cdmo, &dataset).await),
-            ("interpretKpiDataset", json!({ "datasetId": dataset, "revision": 1, "text": "late" })),
-            ("recordObservations", json!({ "datasetId": draft, "observations": [] })),
-            ("discardKpiDataset", json!({ "datasetId": draft, "expectedVersion": 1 })),
+            ("interpretKpiDataset", json!({ "kpiDatasetId": dataset, "revision": 1, "text": "late" })),
+            ("recordObservations", json!({ "kpiDatasetId": draft, "observations": [] })),
+            ("discardKpiDataset", json!({ "kpiDatasetId": draft, "expectedVersion": 1 })),
             ("openKpiDataset", json!({ "kpiId": scene.kpi, "periodStart": "2026-07-01", "periodEnd": "2026-09-30" })),
         ] {
             assert_eq!(cdmo.mutation_refused(mutation, input).await.by_rule(), ("FAILED_PRECONDITION", "T14"), "{mutation}");

@@ -21,7 +21,7 @@ impl World {
         let proposal =
             json!({ "relationshipId": self.relationship, "purpose": "To see together where we can improve." });
         let proposed = self.sponsor.mutate("proposeMetricCharter", CHARTER, proposal).await["metricCharter"].clone();
-        let signature = json!({ "charterId": proposed["id"], "digest": proposed["digest"] });
+        let signature = json!({ "metricCharterId": proposed["id"], "digest": proposed["digest"] });
         self.sponsor.mutate("signMetricCharter", CHARTER, signature.clone()).await;
         let signed = self.cdmo.mutate("signMetricCharter", CHARTER, signature).await;
         assert_eq!(signed["metricCharter"]["state"], "IN_EFFECT");
@@ -45,7 +45,7 @@ impl World {
     /// Proposes a definition and agrees to it for both parties. A charter must be in effect.
     pub async fn agree_definition(&self, input: Value) -> AgreedKpi {
         let proposed = self.sponsor.mutate("proposeKpiDefinition", DEFINITION, input).await["kpiDefinition"].clone();
-        let agreement = json!({ "definitionId": proposed["id"], "digest": proposed["digest"] });
+        let agreement = json!({ "kpiDefinitionId": proposed["id"], "digest": proposed["digest"] });
         self.sponsor.mutate("agreeKpiDefinition", DEFINITION, agreement.clone()).await;
         let agreed = self.cdmo.mutate("agreeKpiDefinition", DEFINITION, agreement).await;
         assert_eq!(agreed["kpiDefinition"]["state"], "AGREED");

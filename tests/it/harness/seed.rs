@@ -75,7 +75,7 @@ impl Seed {
         let opened = cdmo.mutate("openKpiDataset", "kpiDatasetId", period).await;
         let id = text(&opened["kpiDatasetId"]);
         if !self.observations.is_empty() {
-            let rows = json!({ "datasetId": id, "observations": self.observations });
+            let rows = json!({ "kpiDatasetId": id, "observations": self.observations });
             cdmo.mutate("recordObservations", "recorded", rows).await;
         }
         if self.end == End::Draft {
@@ -84,7 +84,7 @@ impl Seed {
         step(cdmo, "shareKpiDataset", &id, json!({})).await;
         if self.end == End::Released {
             let revision = read(cdmo, &id).await["revision"].clone();
-            let signature = json!({ "datasetId": id, "revision": revision["number"], "digest": revision["digest"] });
+            let signature = json!({ "kpiDatasetId": id, "revision": revision["number"], "digest": revision["digest"] });
             for party in [cdmo, sponsor] {
                 party.mutate("alignKpiDataset", "kpiDatasetId", signature.clone()).await;
             }
@@ -100,7 +100,7 @@ impl Seed {
 
 /// Moves a dataset from the version that it has.
 async fn step(caller: &Caller, mutation: &str, id: &str, mut input: Value) {
-    input["datasetId"] = json!(id);
+    input["kpiDatasetId"] = json!(id);
     input["expectedVersion"] = read(caller, id).await["version"].clone();
     caller.mutate(mutation, "kpiDatasetId", input).await;
 }

@@ -23,7 +23,7 @@ on_both_databases! {
         assert_eq!(shared.len(), before, "a draft left a trace on the relationship's chain");
 
         let version = crate::datasets::version_of(&scene.world.cdmo, &dataset).await;
-        scene.world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", json!({ "datasetId": dataset, "expectedVersion": version })).await;
+        scene.world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", json!({ "kpiDatasetId": dataset, "expectedVersion": version })).await;
         let shared = of_relationship(&scene.world.sponsor, &scene.world.relationship).await;
         assert_chain(&scene.world.relationship, &shared);
         let told = shared.last().expect("an entry")["content"].clone();
@@ -53,7 +53,7 @@ on_both_databases! {
             { "periodStart": "2026-02-01", "value": 5e-324 },
             { "periodStart": "2026-03-01", "value": f64::MAX, "sourceRecord": "\"quoted\"\\" },
         ])).await;
-        let share = json!({ "datasetId": dataset, "expectedVersion": crate::datasets::version_of(&scene.world.cdmo, &dataset).await });
+        let share = json!({ "kpiDatasetId": dataset, "expectedVersion": crate::datasets::version_of(&scene.world.cdmo, &dataset).await });
         scene.world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", share).await;
         let (summary, findings) = app.verify().await;
         assert_eq!((summary.observations, findings), (3, vec![]));

@@ -25,15 +25,19 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("KpiDataset.differences", "fromRevision: 1, toRevision: 2"),
 ];
 
+/// What is read of a page.
+const PAGE: &str = "totalCount edges { cursor } pageInfo { hasPreviousPage hasNextPage startCursor endCursor }";
+
 /// One list in one order.
 pub struct List {
     pub name: String,
     /// The largest page.
     pub largest: i32,
+    /// In which order it is read, and the type of that; none for a list that takes no order.
+    pub order: Option<(String, String)>,
     element: String,
-    order: Option<String>,
     field: String,
-    /// Its own arguments, with a comma behind them.
+    /// Arguments that it must have.
     arguments: String,
     /// The type and id of the object that it is a list of; none for a root field.
     node: Option<(String, String)>,
@@ -75,26 +79,22 @@ fn lists_of(parties: &Shared, ty: &str, field: &Field) -> Vec<List> {
         .iter()
         .fold(arguments.to_owned(), |text, (name, id)| text.replace(&format!("<{name}>"), &format!("{id:?}")));
     let largest = if SMALL_ELEMENTS.contains(&element.as_str()) { 1_000 } else { 100 };
-    let orders: Vec<Option<String>> = match field.arguments.iter().find(|argument| argument.name == "orderBy") {
+    let orders: Vec<Option<(String, String)>> = match field.arguments.iter().find(|argument| argument.name == "orderBy")
+    {
         Some(argument) => match Sdl::of_service().get(&argument.ty.name) {
-            TypeOf::Enum { values } => values.iter().cloned().map(Some).collect(),
+            TypeOf::Enum { values } => {
+                values.iter().map(|value| Some((value.clone(), argument.ty.text.clone()))).collect()
+            }
             _ => panic!("{name} is not ordered by an enum"),
         },
         None => vec![None],
     };
-    let list = |order: Option<String>| List {
-        name: format!("{name} {}", order.as_deref().unwrap_or_default()),
+    let list = |order: Option<(String, String)>| List {
+        name: format!("{name} {}", order.as_ref().map_or("", |(order, _)| order)),
         largest,
         element: element.clone(),
         field: field.name.clone(),
-        arguments: [
-            Some(arguments.clone()).filter(|arguments| !arguments.is_empty()),
-            order.as_ref().map(|order| format!("orderBy: {order}")),
-        ]
-        .into_iter()
-        .flatten()
-        .map(|argument| argument + ", ")
-        .collect(),
+        arguments: arguments.clone(),
         order,
         node: node.clone(),
     };
@@ -104,12 +104,17 @@ fn lists_of(parties: &Shared, ty: &str, field: &Field) -> Vec<List> {
 impl List {
     /// What its cursors can be used with: the same elements in the same order.
     pub fn kind(&self) -> String {
-        format!("{} {}", self.element, self.order.as_deref().unwrap_or_default())
+        format!("{} {}", self.element, self.order.as_ref().map_or("", |(order, _)| order))
     }
 
     /// The list under an alias, with these arguments for its pages.
     pub fn call(&self, alias: &str, paging: &str, selection: &str) -> String {
-        let list = format!("{}({}{paging}) {{ {selection} }}", self.field, self.arguments);
+        let order = self.order.as_ref().map(|(order, _)| format!("orderBy: {order}, ")).unwrap_or_default();
+        self.with(alias, &format!("{order}{paging}"), selection)
+    }
+
+    fn with(&self, alias: &str, arguments: &str, selection: &str) -> String {
+        let list = format!("{}({} {arguments}) {{ {selection} }}", self.field, self.arguments);
         match &self.node {
             Some((ty, id)) => format!("{alias}: node(id: {id:?}) {{ ... on {ty} {{ {list} }} }}"),
             None => format!("{alias}: {list}"),
@@ -118,8 +123,27 @@ impl List {
 
     /// One page.
     pub async fn page(&self, caller: &Caller, paging: &str) -> Pages {
-        let selection = "totalCount edges { cursor } pageInfo { hasPreviousPage hasNextPage startCursor endCursor }";
-        let mut data = caller.ok(&format!("{{ {} }}", self.call("page", paging, selection)), json!({})).await;
+        self.read(caller, &format!("{{ {} }}", self.call("page", paging, PAGE)), json!({})).await
+    }
+
+    /// The first page in the usual order.
+    pub async fn usual_page(&self, caller: &Caller) -> Pages {
+        self.read(caller, &format!("{{ {} }}", self.with("page", "first: 20", PAGE)), json!({})).await
+    }
+
+    /// One page by a document in which order and page are variables that may be left out.
+    pub async fn page_by_variables(&self, caller: &Caller, variables: Value) -> Pages {
+        let order = self.order.as_ref().map(|(_, ty)| ("orderBy", ty.trim_end_matches('!')));
+        let known =
+            [("first", "Int"), ("after", "String"), ("last", "Int"), ("before", "String")].into_iter().chain(order);
+        let (definitions, arguments): (Vec<_>, Vec<_>) =
+            known.map(|(name, ty)| (format!("${name}: {ty}"), format!("{name}: ${name}"))).unzip();
+        let list = self.with("page", &arguments.join(", "), PAGE);
+        self.read(caller, &format!("query({}) {{ {list} }}", definitions.join(", ")), variables).await
+    }
+
+    async fn read(&self, caller: &Caller, document: &str, variables: Value) -> Pages {
+        let mut data = caller.ok(document, variables).await;
         let list = match self.node {
             Some(_) => data["page"][&self.field].take(),
             None => data["page"].take(),

@@ -65,6 +65,19 @@ on_both_databases! {
         }
     }
 
+    /// As the specification says: a variable without a value is as if its argument was not there.
+    async fn variables_may_be_left_out(app: App) {
+        let world = Whole::new(&app).await;
+        let caller = &world.parties.sponsor.author;
+        for list in all_lists(&world.parties) {
+            let left_out = list.page_by_variables(caller, json!({})).await.cursors;
+            assert_eq!(left_out, list.usual_page(caller).await.cursors, "{} with nothing", list.name);
+            let given = json!({ "orderBy": list.order.as_ref().map(|(order, _)| order), "last": 3 });
+            let given = list.page_by_variables(caller, given).await.cursors;
+            assert_eq!(given, list.page(caller, "last: 3").await.cursors, "{}", list.name);
+        }
+    }
+
     async fn pages_tile_a_list_in_both_directions(app: App) {
         let world = Whole::new(&app).await;
         let caller = &world.parties.sponsor.author;

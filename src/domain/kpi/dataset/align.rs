@@ -23,7 +23,7 @@ const MEANING: &str = "These are the numbers.";
 #[derive(Debug, InputObject)]
 pub struct AlignKpiDatasetInput {
     /// The dataset.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The number of the revision that the caller has read.
     revision: i32,
     /// The digest of that revision, as the caller has read it: exactly what is signed.
@@ -32,10 +32,10 @@ pub struct AlignKpiDatasetInput {
 
 /// Signs for the caller's party. When both have signed, the dataset is aligned.
 pub async fn align(writer: &Writer, input: AlignKpiDatasetInput) -> Result<KpiDatasetId> {
-    let AlignKpiDatasetInput { dataset_id, revision: number, digest } = input;
+    let AlignKpiDatasetInput { kpi_dataset_id, revision: number, digest } = input;
     let mut operation = writer.begin(dataset_rules::ALIGN.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::ALIGN).await?;
     target.expect_revision(number)?;
@@ -60,7 +60,7 @@ pub async fn align(writer: &Writer, input: AlignKpiDatasetInput) -> Result<KpiDa
 #[derive(Debug, InputObject)]
 pub struct WithdrawKpiAlignmentInput {
     /// The dataset.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The number of the revision that the caller's party signed.
     revision: i32,
     /// Why, for both parties to read, up to 2,000 characters.
@@ -69,10 +69,10 @@ pub struct WithdrawKpiAlignmentInput {
 
 /// Takes the caller's party's signature back, until the revision is released.
 pub async fn withdraw(writer: &Writer, input: WithdrawKpiAlignmentInput) -> Result<KpiDatasetId> {
-    let WithdrawKpiAlignmentInput { dataset_id, revision: number, reason } = input;
+    let WithdrawKpiAlignmentInput { kpi_dataset_id, revision: number, reason } = input;
     let mut operation = writer.begin(dataset_rules::WITHDRAW.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.text("reason", &reason, check::NOTE);
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::WITHDRAW).await?;
@@ -99,7 +99,7 @@ async fn move_to(operation: &mut Operation, before: &kpi_dataset::Model, stage: 
 #[derive(Debug, InputObject)]
 pub struct InterpretKpiDatasetInput {
     /// The dataset.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The number of the revision that the caller has read.
     revision: i32,
     /// What the numbers mean in the party's own words, up to 10,000 characters. It takes the place of what the party
@@ -111,10 +111,10 @@ pub struct InterpretKpiDatasetInput {
 
 /// Sets the caller's party's reading beside the other's.
 pub async fn interpret(writer: &Writer, input: InterpretKpiDatasetInput) -> Result<KpiDatasetId> {
-    let InterpretKpiDatasetInput { dataset_id, revision: number, text, expected_version: expected } = input;
+    let InterpretKpiDatasetInput { kpi_dataset_id, revision: number, text, expected_version: expected } = input;
     let mut operation = writer.begin(dataset_rules::INTERPRET.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let text = check.text("text", &text, check::TEXT);
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::INTERPRET).await?;

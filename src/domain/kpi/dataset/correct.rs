@@ -18,7 +18,7 @@ use crate::id::KpiDatasetId;
 #[derive(Debug, InputObject)]
 pub struct CorrectKpiDatasetInput {
     /// The dataset, collected by the caller's own party.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The version that the caller has read.
     expected_version: i32,
     /// Why, for both parties to read, up to 2,000 characters.
@@ -35,10 +35,10 @@ const NO_CHANGE: &str = "changes nothing: a correction says what is different";
 
 /// Makes a new revision, shared from now on.
 pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<KpiDatasetId> {
-    let CorrectKpiDatasetInput { dataset_id, expected_version, reason, observations, remove } = input;
+    let CorrectKpiDatasetInput { kpi_dataset_id, expected_version, reason, observations, remove } = input;
     let mut operation = writer.begin(dataset_rules::CORRECT.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.text("reason", &reason, check::NOTE);
     let target = Target::shared(&mut operation, check.needed(id)?, &dataset_rules::CORRECT).await?;
     let number = target.dataset.revision + 1;

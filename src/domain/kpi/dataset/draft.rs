@@ -186,7 +186,7 @@ fn same_draft(
 #[derive(Debug, InputObject)]
 pub struct RecordObservationsInput {
     /// The dataset: a draft of the caller's own party.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The version of the dataset that the caller has read; left out, the rows are written whatever it is.
     expected_version: Option<i32>,
     /// Up to 5,000. One with the same period and site as a recorded one takes its place; all are written or none.
@@ -212,10 +212,10 @@ pub struct Recorded {
 
 /// Records observations.
 pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<Recorded> {
-    let RecordObservationsInput { dataset_id, expected_version, observations, remove } = input;
+    let RecordObservationsInput { kpi_dataset_id, expected_version, observations, remove } = input;
     let mut operation = writer.begin(dataset_rules::RECORD.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let target = Target::draft(&operation, check.needed(id)?, &dataset_rules::RECORD).await?;
     let revision = target.dataset.revision;
     let rows = input::rows(&mut check, &target, revision, &observations, operation.at());
@@ -240,7 +240,7 @@ pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<R
 #[derive(Debug, InputObject)]
 pub struct DiscardKpiDatasetInput {
     /// The dataset: a draft of the caller's own party.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The version that the caller has read.
     expected_version: i32,
     /// Why, for the own organization's journal, up to 2,000 characters.
@@ -249,10 +249,10 @@ pub struct DiscardKpiDatasetInput {
 
 /// Throws a draft away with all its observations.
 pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<KpiDatasetId> {
-    let DiscardKpiDatasetInput { dataset_id, expected_version, reason } = input;
+    let DiscardKpiDatasetInput { kpi_dataset_id, expected_version, reason } = input;
     let mut operation = writer.begin(dataset_rules::DISCARD.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.optional_text("reason", reason.as_deref(), check::NOTE);
     check.finish()?;
     let target = Target::draft(&operation, id, &dataset_rules::DISCARD).await?;

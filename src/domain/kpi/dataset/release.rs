@@ -21,17 +21,17 @@ use crate::id::KpiDatasetId;
 pub struct ReleaseKpiDatasetInput {
     /// The dataset: aligned by both parties; or shared for the notice period that the definition names, with the
     /// releasing party's own interpretation given.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The version that the caller has read.
     expected_version: i32,
 }
 
 /// Releases the current revision.
 pub async fn release(writer: &Writer, input: ReleaseKpiDatasetInput) -> Result<KpiDatasetId> {
-    let ReleaseKpiDatasetInput { dataset_id, expected_version } = input;
+    let ReleaseKpiDatasetInput { kpi_dataset_id, expected_version } = input;
     let mut operation = writer.begin(dataset_rules::RELEASE.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::RELEASE).await?;
     target.expect_version(expected_version)?;

@@ -17,17 +17,17 @@ use crate::id::KpiDatasetId;
 #[derive(Debug, InputObject)]
 pub struct ShareKpiDatasetInput {
     /// The dataset: a draft of the caller's own party with at least one observation.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The version that the caller has read.
     expected_version: i32,
 }
 
 /// Shares a draft: from now on both parties' working level reads the same observations.
 pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDatasetId> {
-    let ShareKpiDatasetInput { dataset_id, expected_version } = input;
+    let ShareKpiDatasetInput { kpi_dataset_id, expected_version } = input;
     let mut operation = writer.begin(dataset_rules::SHARE.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::SHARE).await?;
     target.expect_version(expected_version)?;
@@ -109,17 +109,17 @@ pub async fn revision(
 #[derive(Debug, InputObject)]
 pub struct AcknowledgeKpiDatasetInput {
     /// The dataset, shared by the counterparty.
-    dataset_id: ID,
+    kpi_dataset_id: ID,
     /// The number of the revision that was seen.
     revision: i32,
 }
 
 /// Says for the caller's party that it has seen a revision. Saying so again changes nothing.
 pub async fn acknowledge(writer: &Writer, input: AcknowledgeKpiDatasetInput) -> Result<KpiDatasetId> {
-    let AcknowledgeKpiDatasetInput { dataset_id, revision: number } = input;
+    let AcknowledgeKpiDatasetInput { kpi_dataset_id, revision: number } = input;
     let mut operation = writer.begin(dataset_rules::ACKNOWLEDGE.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("datasetId", &dataset_id);
+    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::ACKNOWLEDGE).await?;
     target.expect_revision(number)?;

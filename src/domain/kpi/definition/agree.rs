@@ -22,7 +22,7 @@ const ENOUGH: u64 = 10;
 #[derive(Debug, InputObject)]
 pub struct AgreeKpiDefinitionInput {
     /// The definition version.
-    definition_id: ID,
+    kpi_definition_id: ID,
     /// The digest of the version that the caller has read: the signature is bound to it.
     digest: String,
 }
@@ -38,10 +38,10 @@ pub struct Agreement {
 
 /// Agrees for the caller's party. With both signatures the version stands, and the one before no longer does.
 pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Agreement> {
-    let AgreeKpiDefinitionInput { definition_id, digest } = input;
+    let AgreeKpiDefinitionInput { kpi_definition_id, digest } = input;
     let mut operation = writer.begin(permit::AGREE_KPI_DEFINITION).await?;
     let mut check = Check::new();
-    let id = check.id("definitionId", &definition_id);
+    let id = check.id("kpiDefinitionId", &kpi_definition_id);
     check.finish()?;
     let (relationship, version) = operation.under::<Entity, _>(id).await?;
     let party = operation.party(&relationship)?;

@@ -14,7 +14,7 @@ pub const ATTEMPTS: &[Attempt] = &[
     Attempt {
         mutation: "signMetricCharter",
         on: "a proposed one",
-        input: |aim| signature(aim, "charterId", "charter, proposed"),
+        input: |aim| signature(aim, "metricCharterId", "charter, proposed"),
     },
     Attempt {
         mutation: "proposeKpiDefinition",
@@ -24,7 +24,7 @@ pub const ATTEMPTS: &[Attempt] = &[
     Attempt {
         mutation: "agreeKpiDefinition",
         on: "a proposed one",
-        input: |aim| signature(aim, "definitionId", "definition, proposed"),
+        input: |aim| signature(aim, "kpiDefinitionId", "definition, proposed"),
     },
     Attempt {
         mutation: "openKpiDataset",
@@ -35,7 +35,7 @@ pub const ATTEMPTS: &[Attempt] = &[
         },
     },
     Attempt { mutation: "recordObservations", on: "a draft", input: |aim| record(aim, "dataset, DRAFT") },
-    Attempt { mutation: "shareKpiDataset", on: "a draft", input: |aim| aim.at("datasetId", "dataset, DRAFT") },
+    Attempt { mutation: "shareKpiDataset", on: "a draft", input: |aim| aim.at("kpiDatasetId", "dataset, DRAFT") },
     Attempt { mutation: "acknowledgeKpiDataset", on: "a shared one", input: |aim| revision(aim, "dataset, SHARED") },
     Attempt { mutation: "interpretKpiDataset", on: "a shared one", input: |aim| interpret(aim, "dataset, SHARED") },
     Attempt {
@@ -47,10 +47,10 @@ pub const ATTEMPTS: &[Attempt] = &[
     Attempt {
         mutation: "releaseKpiDataset",
         on: "an aligned one",
-        input: |aim| aim.at("datasetId", "dataset, ALIGNED"),
+        input: |aim| aim.at("kpiDatasetId", "dataset, ALIGNED"),
     },
     Attempt { mutation: "correctKpiDataset", on: "a released one", input: |aim| correct(aim, "dataset, RELEASED") },
-    Attempt { mutation: "discardKpiDataset", on: "a draft", input: |aim| aim.at("datasetId", "dataset, DRAFT") },
+    Attempt { mutation: "discardKpiDataset", on: "a draft", input: |aim| aim.at("kpiDatasetId", "dataset, DRAFT") },
 ];
 
 /// The stages of a dataset in the tables, and the dataset that is at each.
@@ -74,14 +74,14 @@ pub struct OnDataset {
 pub const ON_DATASETS: &[OnDataset] = &[
     OnDataset { mutation: "openKpiDataset", input: open },
     OnDataset { mutation: "recordObservations", input: record },
-    OnDataset { mutation: "shareKpiDataset", input: |aim, dataset| aim.at("datasetId", dataset) },
+    OnDataset { mutation: "shareKpiDataset", input: |aim, dataset| aim.at("kpiDatasetId", dataset) },
     OnDataset { mutation: "acknowledgeKpiDataset", input: revision },
     OnDataset { mutation: "interpretKpiDataset", input: interpret },
     OnDataset { mutation: "alignKpiDataset", input: align },
     OnDataset { mutation: "withdrawKpiAlignment", input: withdraw },
-    OnDataset { mutation: "releaseKpiDataset", input: |aim, dataset| aim.at("datasetId", dataset) },
+    OnDataset { mutation: "releaseKpiDataset", input: |aim, dataset| aim.at("kpiDatasetId", dataset) },
     OnDataset { mutation: "correctKpiDataset", input: correct },
-    OnDataset { mutation: "discardKpiDataset", input: |aim, dataset| aim.at("datasetId", dataset) },
+    OnDataset { mutation: "discardKpiDataset", input: |aim, dataset| aim.at("kpiDatasetId", dataset) },
 ];
 
 fn signature(aim: &Aim, field: &str, name: &str) -> Value {
@@ -99,16 +99,16 @@ fn observation(aim: &Aim, dataset: &str) -> Value {
 }
 
 fn record(aim: &Aim, dataset: &str) -> Value {
-    json!({ "datasetId": aim.id(dataset), "observations": [observation(aim, dataset)] })
+    json!({ "kpiDatasetId": aim.id(dataset), "observations": [observation(aim, dataset)] })
 }
 
 fn correct(aim: &Aim, dataset: &str) -> Value {
-    with(aim.at("datasetId", dataset), json!({ "reason": "Late news", "observations": [observation(aim, dataset)] }))
+    with(aim.at("kpiDatasetId", dataset), json!({ "reason": "Late news", "observations": [observation(aim, dataset)] }))
 }
 
 /// The current revision of a dataset.
 fn revision(aim: &Aim, dataset: &str) -> Value {
-    json!({ "datasetId": aim.id(dataset), "revision": if dataset == "dataset, corrected" { 2 } else { 1 } })
+    json!({ "kpiDatasetId": aim.id(dataset), "revision": if dataset == "dataset, corrected" { 2 } else { 1 } })
 }
 
 fn interpret(aim: &Aim, dataset: &str) -> Value {

@@ -25,7 +25,7 @@ impl Shared {
         self.keep("charter, in effect", &first["metricCharter"]);
         for approver in [&sponsor.approver, &cdmo.approver] {
             let signature =
-                json!({ "charterId": first["metricCharter"]["id"], "digest": first["metricCharter"]["digest"] });
+                json!({ "metricCharterId": first["metricCharter"]["id"], "digest": first["metricCharter"]["digest"] });
             approver.mutate("signMetricCharter", "metricCharter { id }", signature).await;
         }
         let next = charter("And to learn", self.id("relationship"));
@@ -59,7 +59,7 @@ impl Shared {
             self.keep(kpi, &proposed["kpi"]);
             if agreed {
                 for approver in [&sponsor.approver, &cdmo.approver] {
-                    let agreement = json!({ "definitionId": proposed["id"], "digest": proposed["digest"] });
+                    let agreement = json!({ "kpiDefinitionId": proposed["id"], "digest": proposed["digest"] });
                     approver.mutate("agreeKpiDefinition", "kpiDefinition { id }", agreement).await;
                 }
             }
@@ -75,7 +75,7 @@ impl Shared {
         self.interpret("dataset, notice over", "CDMO", mark).await;
         app.pass(TimeDelta::days(8));
         self.shared("dataset, RELEASED", measured, 1, mark).await;
-        let seen = json!({ "datasetId": self.id("dataset, RELEASED"), "revision": 1 });
+        let seen = json!({ "kpiDatasetId": self.id("dataset, RELEASED"), "revision": 1 });
         self.sponsor.author.mutate("acknowledgeKpiDataset", "kpiDatasetId", seen).await;
         self.align("dataset, RELEASED", &["sponsor", "CDMO"]).await;
         self.interpret("dataset, RELEASED", "sponsor", mark).await;
@@ -103,33 +103,33 @@ impl Shared {
         self.keep(name, &opened);
         if !note.is_empty() {
             let row = json!({ "periodStart": start, "siteId": self.id("CDMO's site"), "numerator": 90, "denominator": 100, "note": note, "sourceRecord": note, "reason": note, "sourceSystem": note });
-            let input = json!({ "datasetId": opened["id"], "observations": [row] });
+            let input = json!({ "kpiDatasetId": opened["id"], "observations": [row] });
             self.cdmo.author.mutate("recordObservations", "recorded", input).await;
         }
     }
 
     async fn shared(&mut self, name: &'static str, kpi: &str, month: u32, note: &str) {
         self.draft(name, kpi, month, note).await;
-        let input = json!({ "datasetId": self.id(name), "expectedVersion": self.seen(name).await["version"] });
+        let input = json!({ "kpiDatasetId": self.id(name), "expectedVersion": self.seen(name).await["version"] });
         let shared = self.cdmo.author.mutate("shareKpiDataset", DATASET, input).await["kpiDataset"].take();
         self.keep_revision(name, &shared);
     }
 
     async fn align(&self, name: &str, parties: &[&str]) {
         let seen = self.seen(name).await;
-        let input = json!({ "datasetId": seen["id"], "revision": seen["revisionNumber"], "digest": seen["revision"]["digest"] });
+        let input = json!({ "kpiDatasetId": seen["id"], "revision": seen["revisionNumber"], "digest": seen["revision"]["digest"] });
         for party in parties {
             self.side(party).approver.mutate("alignKpiDataset", "kpiDatasetId", input.clone()).await;
         }
     }
 
     async fn interpret(&self, name: &str, party: &str, words: &str) {
-        let input = json!({ "datasetId": self.id(name), "revision": 1, "text": format!("It went well {words}") });
+        let input = json!({ "kpiDatasetId": self.id(name), "revision": 1, "text": format!("It went well {words}") });
         self.side(party).author.mutate("interpretKpiDataset", "kpiDatasetId", input).await;
     }
 
     async fn release(&self, name: &str) {
-        let input = json!({ "datasetId": self.id(name), "expectedVersion": self.seen(name).await["version"] });
+        let input = json!({ "kpiDatasetId": self.id(name), "expectedVersion": self.seen(name).await["version"] });
         self.sponsor.author.mutate("releaseKpiDataset", "kpiDatasetId", input).await;
     }
 
@@ -137,7 +137,7 @@ impl Shared {
         let row = json!({ "periodStart": days_of(month).0, "siteId": self.id("CDMO's site"), "numerator": 80, "denominator": 100, "note": note });
         let version = self.seen(name).await["version"].take();
         let input =
-            json!({ "datasetId": self.id(name), "expectedVersion": version, "reason": note, "observations": [row] });
+            json!({ "kpiDatasetId": self.id(name), "expectedVersion": version, "reason": note, "observations": [row] });
         self.ids.insert(
             "revision of the dataset, corrected: released",
             self.id("revision of the dataset, corrected").to_owned(),
