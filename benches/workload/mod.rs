@@ -2,7 +2,7 @@
 
 use chrono::{Days, TimeDelta};
 use guidepost::clock::Clock;
-use guidepost::db::page::{Listed, encode};
+use guidepost::db::page::{Listed, places_of};
 use guidepost::entity::observation::{self, NO_SITE};
 use guidepost::entity::party::Party;
 use guidepost::id::{ActionItemId, KpiDatasetId, RelationshipId};
@@ -111,7 +111,8 @@ impl Requests {
         let after = (turn % 2 == 1).then(|| {
             let last: KpiDatasetId = id(self.shape.row_of(relationship, KPIS_EACH - 1));
             let key = observation::Entity::sort_key(());
-            encode(&key, [(first_day(0) + Days::new(11)).into(), last.into(), NO_SITE.into()])
+            let values = vec![(first_day(0) + Days::new(11)).into(), last.into(), NO_SITE.into()];
+            places_of(&key, std::iter::once(values))[0].cursor()
         });
         let relationship: RelationshipId = id(relationship);
         json!({ "relationship": relationship, "after": after })

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use migration::Migrator;
-use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -50,17 +49,7 @@ impl Database {
             .map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(PREPARED))
             // A connection is tested when it comes back. Testing it again when it goes out a moment later would be a
             // round trip for each statement.
-            .test_before_acquire(false)
-            .map_sqlx_postgres_pool_opts(|pool| {
-                pool.before_acquire(|connection, meta| {
-                    Box::pin(async move {
-                        if meta.idle_for > TRUSTED {
-                            connection.ping().await?;
-                        }
-                        Ok(true)
-                    })
-                })
-            });
+            .test_before_acquire_if_idle_for(TRUSTED);
         let connection = sea_orm::Database::connect(options).await?;
         Ok(Self { reader: connection.clone(), writer: connection })
     }

@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -129,20 +130,35 @@ impl<M> Page<M> {
     }
 }
 
-/// The cursor of a row: which list it is of, and its sort key.
-pub fn cursor<M>(row: &M, key: &SortKey<<M::Entity as EntityTrait>::Column>) -> String
+/// Where a row lies in its list: a cursor before it is written, which most never are.
+#[derive(Clone, Debug)]
+pub struct Place {
+    mark: Arc<str>,
+    key: Vec<Value>,
+}
+
+impl Place {
+    /// The cursor: which list it is of, and the sort key there.
+    #[must_use]
+    pub fn cursor(&self) -> String {
+        let parts: Vec<Json> = std::iter::once((*self.mark).into()).chain(self.key.iter().map(to_json)).collect();
+        URL_SAFE_NO_PAD.encode(Json::Array(parts).to_string())
+    }
+}
+
+/// Where the rows of a page lie.
+pub fn places<M>(rows: &[M], key: &SortKey<<M::Entity as EntityTrait>::Column>) -> Vec<Place>
 where
     M: ModelTrait,
     <M::Entity as EntityTrait>::Column: Copy,
 {
-    encode(key, key.columns.iter().map(|column| row.get(*column)))
+    places_of(key, rows.iter().map(|row| key.columns.iter().map(|column| row.get(*column)).collect()))
 }
 
-/// The cursor of these values of a sort key.
-pub fn encode<C: ColumnTrait>(key: &SortKey<C>, values: impl IntoIterator<Item = Value>) -> String {
-    let values = values.into_iter().map(|value| to_json(&value));
-    let parts: Vec<Json> = std::iter::once(mark(key).into()).chain(values).collect();
-    URL_SAFE_NO_PAD.encode(Json::Array(parts).to_string())
+/// Where elements with these values of a sort key lie.
+pub fn places_of<C: ColumnTrait>(key: &SortKey<C>, values: impl Iterator<Item = Vec<Value>>) -> Vec<Place> {
+    let mark: Arc<str> = mark(key).into();
+    values.map(|key| Place { mark: Arc::clone(&mark), key }).collect()
 }
 
 /// The sort key inside a cursor; none when it is malformed or comes from another kind of list or another order.

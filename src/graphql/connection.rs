@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::context::ContextExt;
 use crate::access::reader::Reads;
 use crate::access::visibility::Visible;
-use crate::db::page::{self, List, Listed, Page, Window};
+use crate::db::page::{self, List, Listed, Page, Place, Window};
 use crate::error::{Error, FieldError, Result};
 
 /// The page size where none is asked for.
@@ -114,8 +114,25 @@ pub struct Connection<T> {
 
 /// One element of a page.
 pub struct Edge<T> {
-    cursor: String,
+    at: At,
     node: T,
+}
+
+/// Where an element lies in its list.
+pub enum At {
+    /// By the sort key of its row.
+    Place(Place),
+    /// By a text of its own.
+    Text(String),
+}
+
+impl At {
+    fn cursor(&self) -> String {
+        match self {
+            Self::Place(place) => place.cursor(),
+            Self::Text(text) => text.clone(),
+        }
+    }
 }
 
 /// Where a page lies in its list.
@@ -134,13 +151,13 @@ pub struct PageInfo {
 impl<T> Connection<T> {
     /// A page that was read elsewhere, of elements with their cursors.
     pub fn new(
-        edges: impl IntoIterator<Item = (String, T)>,
+        edges: impl IntoIterator<Item = (At, T)>,
         has_previous: bool,
         has_next: bool,
         count: impl for<'r> Fn(&'r Reads) -> Counting<'r> + Send + Sync + 'static,
     ) -> Self {
         let count: Count = Box::new(count);
-        let edges = edges.into_iter().map(|(cursor, node)| Edge { cursor, node }).collect();
+        let edges = edges.into_iter().map(|(at, node)| Edge { at, node }).collect();
         Self { edges, has_previous, has_next, count }
     }
 
@@ -151,8 +168,8 @@ impl<T> Connection<T> {
         wrap: impl Fn(E::Model) -> T,
         count: impl for<'r> Fn(&'r Reads) -> Counting<'r> + Send + Sync + 'static,
     ) -> Self {
-        let key = E::sort_key(order);
-        let edges: Vec<_> = page.rows.into_iter().map(|row| (page::cursor(&row, &key), wrap(row))).collect();
+        let places = page::places(&page.rows, &E::sort_key(order)).into_iter().map(At::Place);
+        let edges: Vec<_> = places.zip(page.rows.into_iter().map(wrap)).collect();
         Self::new(edges, page.has_previous, page.has_next, count)
     }
 
@@ -177,7 +194,7 @@ impl<T> Connection<T> {
         };
         let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let edges = keys.into_iter().zip(rows).skip(start).take(end - start);
-        let edges: Vec<_> = edges.map(|(key, row)| (key, wrap(row))).collect();
+        let edges: Vec<_> = edges.map(|(key, row)| (At::Text(key), wrap(row))).collect();
         let has_next = i64::try_from(end).unwrap_or(i64::MAX) < total;
         Ok(Self::new(edges, start > 0, has_next, move |_| Box::pin(async move { Ok(total) })))
     }
@@ -228,8 +245,8 @@ impl<T: OutputType> Connection<T> {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+            start_cursor: self.edges.first().map(|edge| edge.at.cursor()),
+            end_cursor: self.edges.last().map(|edge| edge.at.cursor()),
         }
     }
 
@@ -259,8 +276,8 @@ impl<T: OutputType> TypeName for Connection<T> {
 #[Object(name_type)]
 impl<T: OutputType> Edge<T> {
     /// Where the element lies in its list.
-    async fn cursor(&self) -> &str {
-        &self.cursor
+    async fn cursor(&self) -> String {
+        self.at.cursor()
     }
 
     /// The element.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Request};
+use async_graphql::Context;
 
 use crate::access::reader::{Reader, Reads};
 use crate::access::viewer::Viewer;
@@ -10,17 +10,26 @@ use crate::access::writer::Writer;
 use crate::clock::Clock;
 use crate::db::Database;
 
-struct Caller {
+/// One caller's reads and writes, for one request.
+pub struct Caller {
     reads: Reads,
     writer: Writer,
 }
 
-/// Makes a request one caller's.
-#[must_use]
-pub fn for_caller(request: Request, viewer: Viewer, database: &Database, clock: &Clock) -> Request {
-    let viewer = Arc::new(viewer);
-    let reader = Reader::new(Arc::clone(&viewer), database.reader().clone(), clock.today());
-    request.data(Caller { reads: Reads::new(reader), writer: Writer::new(database.clone(), viewer, clock.clone()) })
+impl Caller {
+    /// Made anew for each request.
+    #[must_use]
+    pub fn new(viewer: Viewer, database: &Database, clock: &Clock) -> Self {
+        let viewer = Arc::new(viewer);
+        let reader = Reader::new(Arc::clone(&viewer), database.reader().clone(), clock.today());
+        Self { reads: Reads::new(reader), writer: Writer::new(database.clone(), viewer, clock.clone()) }
+    }
+
+    /// What is read.
+    #[must_use]
+    pub const fn reads(&self) -> &Reads {
+        &self.reads
+    }
 }
 
 /// How resolvers reach their caller.
@@ -39,11 +48,11 @@ pub trait ContextExt {
 
 impl ContextExt for Context<'_> {
     fn reads(&self) -> &Reads {
-        &self.data_unchecked::<Caller>().reads
+        &self.data_unchecked::<Arc<Caller>>().reads
     }
 
     fn writer(&self) -> &Writer {
-        let caller = self.data_unchecked::<Caller>();
+        let caller = self.data_unchecked::<Arc<Caller>>();
         caller.reads.forget();
         &caller.writer
     }

@@ -7,6 +7,7 @@ use async_graphql::{EmptySubscription, MergedObject, Request, Response, SDLExpor
 use super::action_item::ActionItemQuery;
 use super::action_item_writes::ActionItemMutation;
 use super::contact::ContactMutation;
+use super::context::Caller;
 use super::errors::{Limits, explained};
 use super::guard;
 use super::kpi::charter::MetricCharterMutation;
@@ -69,13 +70,15 @@ pub fn schema(limits: Limits) -> Schema {
 }
 
 /// Runs one caller's request.
-pub async fn execute(schema: &Schema, mut request: Request) -> Response {
+pub async fn execute(schema: &Schema, mut request: Request, caller: Caller) -> Response {
     let limits = schema.data::<Limits>().copied().expect("`schema` sets the limits");
     if let Err(error) = guard::check(&mut request) {
         let refused = ServerError { source: Some(Arc::new(error)), ..ServerError::new("", None) };
         return explained(Response::from_errors(vec![refused]), limits);
     }
-    explained(schema.execute(completed(request)).await, limits)
+    let caller = Arc::new(caller);
+    let request = completed(request).data(Arc::clone(&caller));
+    explained(caller.reads().serve(schema.execute(request)).await, limits)
 }
 
 /// The schema as text, in the order that `schema.graphql` keeps.

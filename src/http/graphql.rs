@@ -22,7 +22,7 @@ use super::answer::{Failure, GraphqlType, Shape, media_type, write};
 use super::app::App;
 use super::{GRAPHQL, auth};
 use crate::access::token::sign_development_token;
-use crate::graphql::context::for_caller;
+use crate::graphql::context::Caller;
 use crate::graphql::errors::RequestId;
 use crate::graphql::schema::execute;
 
@@ -50,8 +50,8 @@ pub(super) async fn run(
         Ok(request) => request.data(id.clone()),
         Err(failure) => return failure.answer(Shape::Graphql(media_type), &id),
     };
-    let request = for_caller(request, viewer, &app.database, &app.clock);
-    let mut response = execute(&app.schema, request).await;
+    let caller = Caller::new(viewer, &app.database, &app.clock);
+    let mut response = execute(&app.schema, request, caller).await;
     for error in &mut response.errors {
         error.extensions.get_or_insert_default().set("requestId", id.0.as_str());
     }

@@ -54,15 +54,15 @@ where
     E: Visible + Listed + 'static,
     E::Model: Clone + Send + Sync + 'static,
 {
-    type Value = Page<E::Model>;
+    type Value = Arc<Page<E::Model>>;
     type Error = Error;
 
-    async fn load(&self, keys: &[ChildrenOf<E>]) -> Result<HashMap<ChildrenOf<E>, Page<E::Model>>> {
+    async fn load(&self, keys: &[ChildrenOf<E>]) -> Result<HashMap<ChildrenOf<E>, Arc<Page<E::Model>>>> {
         let mut pages = HashMap::new();
         for (list, parents) in together(keys.iter()) {
             for (parent, page) in pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await?
             {
-                pages.insert(ChildrenOf { parent, list: Arc::clone(list) }, page);
+                pages.insert(ChildrenOf { parent, list: Arc::clone(list) }, Arc::new(page));
             }
         }
         Ok(pages)

@@ -1,15 +1,14 @@
 //! The database as one caller sees it. Everything that a request reads goes through here, so nothing
 //! can be read that [`Visible`] does not show, and equal needs of one request become one statement.
 
+mod batches;
 mod keys;
 mod loaders;
 
 use std::hash::Hash;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -17,6 +16,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use self::batches::Batches;
 pub use self::keys::{ById, ChildrenOf, CountOf};
 use super::viewer::Viewer;
 use super::visibility::{RevisionRead, Visible};
@@ -110,15 +110,21 @@ impl Reader {
 /// the caller inside: one that outlived a request could hand one party's rows to the other.
 pub struct Reads {
     loader: DataLoader<Reader, HashMapCache>,
+    batches: Batches,
 }
 
 impl Reads {
     /// The reads of one request.
     #[must_use]
     pub fn new(reader: Reader) -> Self {
-        let loader =
-            DataLoader::with_cache(reader, TokioSpawner::current(), TokioTimer::default(), HashMapCache::default());
-        Self { loader: loader.delay(Duration::ZERO) }
+        let batches = Batches::default();
+        let loader = DataLoader::with_cache(reader, batches.clone(), batches.clone(), HashMapCache::default());
+        Self { loader, batches }
+    }
+
+    /// Runs the request. Outside of this nothing is loaded.
+    pub async fn serve<T>(&self, request: impl Future<Output = T>) -> T {
+        self.batches.run(request).await
     }
 
     /// The reader itself.
@@ -158,7 +164,7 @@ impl Reads {
         E::Model: Clone + Send + Sync + 'static,
     {
         let page = self.load(ChildrenOf::new(parent, column, list)).await?;
-        Ok(page.unwrap_or_default())
+        Ok(page.map(Arc::unwrap_or_clone).unwrap_or_default())
     }
 
     /// How many children one parent has.

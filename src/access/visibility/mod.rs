@@ -53,16 +53,21 @@ pub fn working_level(viewer: &Viewer) -> Viewer {
     Viewer { scopes: viewer.scopes.union(Scopes::from_iter([Scope::KpisRead])), ..viewer.clone() }
 }
 
-/// The ids of the relationships in which an organization is the sponsor, or the CDMO, or either.
-fn relationships_of(organization: Option<OrganizationId>, party: Option<Party>) -> SelectStatement {
+/// The relationships in which an organization is the sponsor, or the CDMO, or either.
+fn relates(organization: Option<OrganizationId>, party: Option<Party>) -> Condition {
     use relationship::Column;
-    let mine = |column: Column| Expr::col(column).eq(organization);
-    let condition = match party {
+    let mine = |column: Column| Expr::col(column.as_column_ref()).eq(organization);
+    match party {
         Some(Party::Sponsor) => Condition::all().add(mine(Column::SponsorId)),
         Some(Party::Cdmo) => Condition::all().add(mine(Column::CdmoId)),
         None => Condition::any().add(mine(Column::SponsorId)).add(mine(Column::CdmoId)),
-    };
-    Query::select().column(Column::Id).from(relationship::Entity).cond_where(condition).to_owned()
+    }
+}
+
+/// Their ids.
+fn relationships_of(organization: Option<OrganizationId>, party: Option<Party>) -> SelectStatement {
+    let condition = relates(organization, party);
+    Query::select().column(relationship::Column::Id).from(relationship::Entity).cond_where(condition).to_owned()
 }
 
 /// T1: rows of the viewer's own relationships.
@@ -170,7 +175,7 @@ impl Visible for external_reference::Entity {
 
 impl Visible for relationship::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
-        shared_by_parties(viewer, Scope::RelationshipsRead, relationship::Column::Id)
+        if viewer.has(Scope::RelationshipsRead) { relates(viewer.organization, None) } else { nothing() }
     }
 }
 

@@ -268,7 +268,7 @@ pub async fn observations_of(
 ) -> Result<Connection<KpiObservation>> {
     let list = paging.list_up_to::<observation::Entity>(LARGEST_PAGE_OF_OBSERVATIONS, Narrowing::default(), ())?;
     let key = ContentsOf { dataset, asked: Arc::new(Asked { revision, list }) };
-    let page = ctx.reads().load(key.clone()).await?.unwrap_or_default();
+    let page = ctx.reads().load(key.clone()).await?.map(Arc::unwrap_or_clone).unwrap_or_default();
     Ok(Connection::of_page::<observation::Entity>(page, (), KpiObservation, move |reads| {
         let key = CountOf(key.clone());
         Box::pin(async move { Ok(reads.load(key).await?.unwrap_or(0)) })

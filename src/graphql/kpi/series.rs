@@ -11,7 +11,7 @@ use crate::domain::kpi::aggregate::Counts;
 use crate::domain::kpi::period;
 use crate::domain::kpi::series::{self, CountOf, Point, Section, SeriesOf};
 use crate::entity::observation::ObservationStatus;
-use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
+use crate::graphql::connection::{At, Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::KpiId;
@@ -118,7 +118,8 @@ pub async fn series_of(
     let counted = Arc::new(section.clone());
     let page = ctx.reads().load(SeriesOf { kpi, list: Arc::new((section, window)) }).await?;
     let Page { rows, has_previous, has_next } = page.unwrap_or_default();
-    let edges = rows.into_iter().map(|point| (series::cursor(&point), KpiPoint(point)));
+    let places = series::places(&rows).into_iter().map(At::Place);
+    let edges = places.zip(rows.into_iter().map(KpiPoint));
     Ok(Connection::new(edges, has_previous, has_next, move |reads| {
         let key = CountOf { kpi, section: Arc::clone(&counted) };
         Box::pin(async move { Ok(reads.load(key).await?.unwrap_or(0)) })

@@ -48,10 +48,10 @@ fn together<'k>(keys: impl Iterator<Item = &'k ContentsOf>) -> HashMap<&'k Arc<A
 }
 
 impl Loader<ContentsOf> for Reader {
-    type Value = Page<Model>;
+    type Value = Arc<Page<Model>>;
     type Error = Error;
 
-    async fn load(&self, keys: &[ContentsOf]) -> Result<HashMap<ContentsOf, Page<Model>>> {
+    async fn load(&self, keys: &[ContentsOf]) -> Result<HashMap<ContentsOf, Arc<Page<Model>>>> {
         const READ: &str = "revision_read";
         let of_parent = |column: &'static str| Expr::col((Alias::new(PARENTS), Alias::new(column)));
         let mut contents = HashMap::new();
@@ -71,7 +71,8 @@ impl Loader<ContentsOf> for Reader {
             let connection = self.connection();
             for (id, page) in page_of_each(connection, from, children, Column::DatasetId, datasets, &asked.list).await?
             {
-                contents.insert(ContentsOf { dataset: KpiDatasetId::new(id), asked: Arc::clone(asked) }, page);
+                contents
+                    .insert(ContentsOf { dataset: KpiDatasetId::new(id), asked: Arc::clone(asked) }, Arc::new(page));
             }
         }
         Ok(contents)

@@ -19,7 +19,7 @@ use self::select::{Observed, datasets, observed};
 use super::aggregate::{Total, total};
 use super::period;
 use crate::access::reader::Reader;
-use crate::db::page::{self, Page, SortKey, Window};
+use crate::db::page::{self, Page, Place, SortKey, Window};
 use crate::domain::check::Check;
 use crate::entity::kpi_dataset;
 use crate::error::{Error, Result};
@@ -91,10 +91,10 @@ fn sort_key() -> SortKey<kpi_dataset::Column> {
     SortKey::ascending([kpi_dataset::Column::PeriodStart])
 }
 
-/// The cursor of a point: the first day of its period.
+/// Where points lie: at the first day of their period.
 #[must_use]
-pub fn cursor(point: &Point) -> String {
-    page::encode(&sort_key(), [point.start.into()])
+pub fn places(points: &[Point]) -> Vec<Place> {
+    page::places_of(&sort_key(), points.iter().map(|point| vec![point.start.into()]))
 }
 
 /// The first day inside a cursor; none when it is malformed or comes from another kind of list.
