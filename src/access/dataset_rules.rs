@@ -1,5 +1,7 @@
 //! Who may do what to a dataset, and at which stages: the table of the same name in the transparency rules.
 
+use chrono::{DateTime, Utc};
+
 use super::permit::{self, Permit};
 use crate::entity::kpi_dataset::{self, KpiDatasetStage as Stage};
 use crate::entity::party::Party;
@@ -50,6 +52,18 @@ pub const CORRECT: DatasetRule = rule(permit::CORRECT_KPI_DATASET, Who::Collecti
 
 const fn rule(permit: Permit, who: Who, stages: &'static [Stage]) -> DatasetRule {
     DatasetRule { permit, who, stages }
+}
+
+/// T3: a version that another one followed measures what had ended before the other took effect, and nothing later.
+/// What was shared by it stays.
+pub fn measured_by_what_stood(dataset: &kpi_dataset::Model, superseded_at: Option<DateTime<Utc>>) -> Result<()> {
+    match superseded_at {
+        Some(at) if at.date_naive() <= dataset.period_end => Err(Error::precondition(
+            Rule::T3,
+            "both parties agreed a new version of the definition before this period ended: discard this draft; the party that the new version names opens the period anew",
+        )),
+        _ => Ok(()),
+    }
 }
 
 impl DatasetRule {

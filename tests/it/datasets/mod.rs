@@ -4,6 +4,7 @@ mod bad_input;
 mod drafts;
 mod releases;
 mod stages;
+mod versions;
 
 use serde_json::{Value, json};
 

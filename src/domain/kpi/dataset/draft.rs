@@ -33,7 +33,7 @@ pub struct OpenKpiDatasetInput {
 }
 
 /// Opens a draft, measured by the version that both parties have agreed. Opening the same period again gives
-/// the draft that is there.
+/// the draft that is there, unless it was opened by a version that no longer stands for the period.
 pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiDatasetId> {
     let OpenKpiDatasetInput { kpi_id, period_start, period_end } = input;
     let (period_start, period_end) = (NaiveDate::from(period_start), NaiveDate::from(period_end));
@@ -58,7 +58,9 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     check_whole_periods(&definition, period_start, period_end)?;
     check_size(&operation, &definition, period_start, period_end).await?;
     if let Some(existing) = overlapping(&operation, kpi.id, period_start, period_end).await? {
-        return same_draft(&operation, &existing, period_start, period_end);
+        let id = same_draft(&operation, &existing, period_start, period_end)?;
+        Target::draft(&operation, id, &dataset_rules::RECORD).await?.expect_version_that_stood()?;
+        return Ok(id);
     }
     let id = operation.new_id();
     let row = kpi_dataset::Model {
@@ -217,6 +219,7 @@ pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<R
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let target = Target::draft(&operation, check.needed(id)?, &dataset_rules::RECORD).await?;
+    target.expect_version_that_stood()?;
     let revision = target.dataset.revision;
     let rows = input::rows(&mut check, &target, revision, &observations, operation.at());
     let keys = input::keys(&mut check, &target, &remove);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use async_graphql::{ID, InputObject};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::target::Target;
 use crate::db::observations::Key;
@@ -117,6 +117,13 @@ impl One<'_> {
         let period_start = input.period_start.into();
         let period_end = self.period(period_start);
         let numbers = self.numbers(input);
+        // It is tomorrow already in the places that are ahead of UTC.
+        if numbers.status == ObservationStatus::Reported && period_start > recorded_at.date_naive() + Days::new(1) {
+            self.wrong(
+                "periodStart",
+                format!("{period_start} is still to come: send its value when it is there, or the status PENDING"),
+            );
+        }
         let source_system = self.text("sourceSystem", input.source_system.as_deref(), 100);
         observation::Model {
             dataset_id: self.target.dataset.id,

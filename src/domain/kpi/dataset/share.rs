@@ -31,6 +31,7 @@ pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDa
     check.finish()?;
     let target = Target::shared(&mut operation, id, &dataset_rules::SHARE).await?;
     target.expect_version(expected_version)?;
+    target.expect_version_that_stood()?;
     let draft = target.dataset;
     counted_once(&operation, &draft).await?;
     let rows = observations::of_revision(operation.transaction(), id, draft.revision).await?;

@@ -1,10 +1,11 @@
 //! What an operation on a dataset decides on: the dataset, its definition version, its relationship and the
 //! sites in play, read together and with the dataset locked.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait};
 
-use crate::access::dataset_rules::DatasetRule;
+use crate::access::dataset_rules::{DatasetRule, measured_by_what_stood};
 use crate::access::writer::{Operation, UnderRelationship};
 use crate::db::select::with_columns_of;
 use crate::domain::check::expected_version;
@@ -24,6 +25,8 @@ pub struct Target {
     pub dataset: kpi_dataset::Model,
     /// The version it is measured by.
     pub definition: kpi_definition::Model,
+    /// When both parties agreed the version after it, if they have.
+    pub superseded_at: Option<DateTime<Utc>>,
     /// The sites in play, where the definition is by site.
     pub sites: Vec<SiteId>,
     /// The caller's side.
@@ -47,6 +50,11 @@ impl Target {
         Ok(target)
     }
 
+    /// T3: refuses numbers by a version that does not stand for the dataset's period.
+    pub fn expect_version_that_stood(&self) -> Result<()> {
+        measured_by_what_stood(&self.dataset, self.superseded_at)
+    }
+
     /// Refuses a word on a revision that is not the current one.
     pub fn expect_revision(&self, number: i32) -> Result<()> {
         let current = self.dataset.revision;
@@ -66,11 +74,13 @@ impl Target {
 const DEFINITION: &str = "definition_";
 const RELATIONSHIP: &str = "relationship_";
 const SITE: &str = "site_in_play";
+const SUPERSEDED_AT: &str = "superseded_at";
 
 struct Row {
     dataset: kpi_dataset::Model,
     definition: kpi_definition::Model,
     relationship: relationship::Model,
+    superseded_at: Option<DateTime<Utc>>,
     site: Option<SiteId>,
 }
 
@@ -80,6 +90,7 @@ impl FromQueryResult for Row {
             dataset: kpi_dataset::Model::from_query_result(row, "")?,
             definition: kpi_definition::Model::from_query_result(row, DEFINITION)?,
             relationship: relationship::Model::from_query_result(row, RELATIONSHIP)?,
+            superseded_at: row.try_get("", SUPERSEDED_AT)?,
             site: row.try_get("", SITE)?,
         })
     }
@@ -101,6 +112,7 @@ async fn load(operation: &Operation, id: KpiDatasetId) -> Result<(Target, relati
         .join_as(JoinType::InnerJoin, relationship, Alias::new(RELATIONSHIP));
     select = with_columns_of::<_, kpi_definition::Entity>(select, DEFINITION);
     select = with_columns_of::<_, relationship::Entity>(select, RELATIONSHIP);
+    select = select.expr_as(superseded_at(), SUPERSEDED_AT);
     select = select.expr_as(Expr::col((relationship_site::Entity, relationship_site::Column::SiteId)), SITE);
     let in_play = Expr::col((relationship_site::Entity, relationship_site::Column::RelationshipId))
         .equals((kpi_dataset::Entity, Column::RelationshipId))
@@ -111,5 +123,22 @@ async fn load(operation: &Operation, id: KpiDatasetId) -> Result<(Target, relati
     let sites = rows.iter().filter_map(|row| row.site).collect();
     let row = rows.into_iter().next().ok_or_else(|| Error::not_found(kind::KpiDataset::NAME))?;
     let party = operation.party(&row.relationship)?;
-    Ok((Target { dataset: row.dataset, definition: row.definition, sites, party }, row.relationship))
+    Ok((
+        Target { dataset: row.dataset, definition: row.definition, superseded_at: row.superseded_at, sites, party },
+        row.relationship,
+    ))
+}
+
+/// When the first later version took effect.
+fn superseded_at() -> Expr {
+    use kpi_definition::Column::{AgreedAt, KpiId, Number};
+    let later = Alias::new("later");
+    let of = |table: &str, column: kpi_definition::Column| Expr::col((Alias::new(table), column));
+    let first = Query::select()
+        .expr(Func::min(of("later", AgreedAt)))
+        .from_as(kpi_definition::Entity, later)
+        .and_where(of("later", KpiId).equals((Alias::new(DEFINITION), KpiId)))
+        .and_where(of("later", Number).gt(of(DEFINITION, Number)))
+        .to_owned();
+    Expr::SubQuery(None, Box::new(first.into()))
 }
