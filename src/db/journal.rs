@@ -163,6 +163,12 @@ pub fn digest_of_text(canonical: &str) -> String {
     hex::encode(Sha256::digest(canonical))
 }
 
+/// A moment in a canonical form: RFC 3339 in UTC with six digits of the second, which is what both databases keep.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
 /// The hash of an entry's frame.
 pub fn entry_hash(
     chain: Chain,
@@ -172,7 +178,7 @@ pub fn entry_hash(
     previous_hash: &str,
 ) -> Result<String> {
     digest(&json!({
-        "at": at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "at": moment(at),
         "chain": chain.to_string(),
         "contentDigest": content_digest,
         "number": number,
