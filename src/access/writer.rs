@@ -8,6 +8,7 @@ use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select};
 
 use super::permit::{Permit, party_of};
+use super::scope::{Scope, Scopes};
 use super::viewer::Viewer;
 use super::visibility::{Visible, acting, working_level};
 use crate::clock::Clock;
@@ -120,12 +121,12 @@ impl Operation {
         E::find().filter(E::seen_by(&self.viewer))
     }
 
-    /// Begins a query of the rows that the working level of the caller's party sees. A caller that sees less may be
-    /// refused on account of them, and is not told more.
+    /// Begins a query of the rows that anyone of the caller's party sees. A caller that sees less may be refused on
+    /// account of them, and is not told more.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "a query for one party, as much as it sees at most")]
     pub fn find_for_party<E: Visible>(&self) -> Select<E> {
-        E::find().filter(E::seen_by(&working_level(&self.viewer)))
+        E::find().filter(E::seen_by(&anyone_of_its_party(&self.viewer)))
     }
 
     /// The row with an id; `NOT_FOUND` if the caller's party cannot see it.
@@ -216,6 +217,13 @@ impl Operation {
         let chain = Chain::Organization(self.organization()?);
         self.write.commit(Entry { chain, subject: subject.to_string(), reason }).await
     }
+}
+
+/// The viewer with all the reading that someone of its party can have.
+fn anyone_of_its_party(viewer: &Viewer) -> Viewer {
+    let viewer = working_level(viewer);
+    let scopes = viewer.scopes.union(Scopes::from_iter([Scope::RelationshipsRead, Scope::ActionsRead]));
+    Viewer { scopes, ..viewer }
 }
 
 fn primary_key<E: EntityTrait>() -> Result<E::Column> {
