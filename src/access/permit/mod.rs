@@ -5,6 +5,7 @@
 
 pub mod action_item;
 pub mod journal;
+pub mod scope_of_work;
 
 use crate::access::scope::Scope;
 use crate::access::viewer::Viewer;
@@ -183,7 +184,7 @@ permits! {
     AGREE_SCOPE_OF_WORK "agreeScopeOfWork" [RelationshipsApprove] Ongoing;
     /// Declines the counterparty's scope of work.
     DECLINE_SCOPE_OF_WORK "declineScopeOfWork" [RelationshipsApprove] Ongoing;
-    /// Adds a milestone to a scope of work.
+    /// Adds a milestone to a proposed scope of work.
     CREATE_MILESTONE "createMilestone" [RelationshipsWrite] New;
     /// Changes a milestone's forecast or records its actual date.
     UPDATE_MILESTONE "updateMilestone" [RelationshipsWrite] Ongoing;
