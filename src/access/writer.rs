@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select};
 
+use super::permit::consent::{self, Asked};
 use super::permit::{Permit, party_of};
 use super::scope::{Scope, Scopes};
 use super::viewer::Viewer;
@@ -17,7 +18,7 @@ use crate::db::journal::{Author, Chain};
 use crate::db::write::{Entry, Write};
 use crate::entity::party::Party;
 use crate::entity::{journal_chain, organization, relationship};
-use crate::error::{Error, Result, Rule};
+use crate::error::{Error, Result};
 use crate::id::{Id, Kind, OrganizationId, RelationshipId};
 
 /// Begins a caller's operations.
@@ -104,14 +105,9 @@ impl Operation {
         party_of(&self.viewer, relationship)
     }
 
-    /// T7: who proposed something for one party never accepts it for the other.
-    pub fn another_hand_than(&self, issuer: &str, subject: &str) -> Result<()> {
-        let author = self.write.author();
-        if (author.issuer.as_str(), author.subject.as_str()) == (issuer, subject) {
-            let message = "the same person proposed it for the other party: someone else must answer it for yours";
-            return Err(Error::precondition(Rule::T7, message));
-        }
-        Ok(())
+    /// T7: refuses the caller's consent to what it has asked for itself, for the other party.
+    pub fn consents_to(&self, asked: &impl Asked) -> Result<()> {
+        consent::check(asked, self.write.author())
     }
 
     /// Begins a query of the rows that the operation may aim at.

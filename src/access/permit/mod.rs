@@ -4,6 +4,7 @@
 //! The same constants print `@requiresScopes` in the schema and are checked before an operation begins.
 
 pub mod action_item;
+pub mod consent;
 pub mod journal;
 pub mod scope_of_work;
 

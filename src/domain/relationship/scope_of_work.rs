@@ -115,7 +115,7 @@ async fn answer(
     expected_version("scope of work", expected, before.version)?;
     permits::answer(&before, operation.party(&relationship)?)?;
     if answer == AGREE {
-        operation.another_hand_than(&before.proposer_issuer, &before.proposer_subject)?;
+        operation.consents_to(&before)?;
     }
     let after = scope_of_work::Model {
         state: answer.to,

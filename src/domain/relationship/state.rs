@@ -44,7 +44,7 @@ pub async fn accept(writer: &Writer, input: AcceptRelationshipInput) -> Result<R
         step.before.proposed_by.other(),
         "your own party proposed this relationship: the counterparty accepts or declines it",
     )?;
-    step.operation.another_hand_than(&step.before.proposer_issuer, &step.before.proposer_subject)?;
+    step.operation.consents_to(&step.before)?;
     if !sites.is_empty() {
         named::name::<relationship_site::Entity>(&mut step.operation, id, &sites).await?;
     }
