@@ -93,6 +93,8 @@ pub(super) fn action_items(shape: Shape) -> impl Iterator<Item = action_item::Mo
             subject_id: None,
             priority: [Priority::Urgent, Priority::High, Priority::Normal, Priority::Low][nth % 4],
             requested_by,
+            requester_issuer: None,
+            requester_subject: None,
             owner,
             assignee_contact_id: None,
             due_on: new_year + Days::new(chance % 365),

@@ -11,6 +11,7 @@ mod m20261101_000002_relationships;
 mod m20261101_000003_action_items;
 mod m20261101_000004_kpis;
 mod m20261101_000005_journal;
+mod m20261122_000006_requesters;
 mod table;
 
 use sea_orm_migration::MigrationTrait;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000003_action_items::Migration),
             Box::new(m20261101_000004_kpis::Migration),
             Box::new(m20261101_000005_journal::Migration),
+            Box::new(m20261122_000006_requesters::Migration),
         ]
     }
 }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select};
 
+use super::permit::consent::{self, Asked};
 use super::permit::{Permit, party_of};
+use super::scope::{Scope, Scopes};
 use super::viewer::Viewer;
 use super::visibility::{Visible, acting, working_level};
 use crate::clock::Clock;
@@ -16,7 +18,7 @@ use crate::db::journal::{Author, Chain};
 use crate::db::write::{Entry, Write};
 use crate::entity::party::Party;
 use crate::entity::{journal_chain, organization, relationship};
-use crate::error::{Error, Result, Rule};
+use crate::error::{Error, Result};
 use crate::id::{Id, Kind, OrganizationId, RelationshipId};
 
 /// Begins a caller's operations.
@@ -103,14 +105,9 @@ impl Operation {
         party_of(&self.viewer, relationship)
     }
 
-    /// T7: who proposed something for one party never accepts it for the other.
-    pub fn another_hand_than(&self, issuer: &str, subject: &str) -> Result<()> {
-        let author = self.write.author();
-        if (author.issuer.as_str(), author.subject.as_str()) == (issuer, subject) {
-            let message = "the same person proposed it for the other party: someone else must answer it for yours";
-            return Err(Error::precondition(Rule::T7, message));
-        }
-        Ok(())
+    /// T7: refuses the caller's consent to what it has asked for itself, for the other party.
+    pub fn consents_to(&self, asked: &impl Asked) -> Result<()> {
+        consent::check(asked, self.write.author())
     }
 
     /// Begins a query of the rows that the operation may aim at.
@@ -120,12 +117,12 @@ impl Operation {
         E::find().filter(E::seen_by(&self.viewer))
     }
 
-    /// Begins a query of the rows that the working level of the caller's party sees. A caller that sees less may be
-    /// refused on account of them, and is not told more.
+    /// Begins a query of the rows that anyone of the caller's party sees. A caller that sees less may be refused on
+    /// account of them, and is not told more.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "a query for one party, as much as it sees at most")]
     pub fn find_for_party<E: Visible>(&self) -> Select<E> {
-        E::find().filter(E::seen_by(&working_level(&self.viewer)))
+        E::find().filter(E::seen_by(&anyone_of_its_party(&self.viewer)))
     }
 
     /// The row with an id; `NOT_FOUND` if the caller's party cannot see it.
@@ -216,6 +213,13 @@ impl Operation {
         let chain = Chain::Organization(self.organization()?);
         self.write.commit(Entry { chain, subject: subject.to_string(), reason }).await
     }
+}
+
+/// The viewer with all the reading that someone of its party can have.
+fn anyone_of_its_party(viewer: &Viewer) -> Viewer {
+    let viewer = working_level(viewer);
+    let scopes = viewer.scopes.union(Scopes::from_iter([Scope::RelationshipsRead, Scope::ActionsRead]));
+    Viewer { scopes, ..viewer }
 }
 
 fn primary_key<E: EntityTrait>() -> Result<E::Column> {

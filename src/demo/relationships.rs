@@ -106,8 +106,7 @@ pub(super) async fn build(cast: &Cast, companies: &Companies, start: NaiveDate) 
                 json!({ "relationshipId": id.to_string(), "expectedVersion": version, "contactIds": contacts });
             cast.act((company, Part::Working), named::contacts, contacts).await?;
         }
-        let scope = agree_scope_of_work(cast, program, id, start).await?;
-        built.milestones.extend(plan(cast, program, scope, start).await?);
+        built.milestones.extend(agree_scope_of_work(cast, program, id, start).await?);
         built.ids.push(id);
     }
     Ok(built)
@@ -118,15 +117,16 @@ async fn agree_scope_of_work(
     program: &Program,
     relationship: RelationshipId,
     start: NaiveDate,
-) -> Result<ScopeOfWorkId> {
+) -> Result<Vec<MilestoneId>> {
     let proposal = json!({
         "relationshipId": relationship.to_string(), "name": program.scope,
         "startsOn": start, "endsOn": start + Days::new(3 * 365),
     });
     let id = cast.act((program.sponsor, Part::Working), scope_of_work::propose, proposal).await?;
-    let agreement = json!({ "scopeOfWorkId": id.to_string(), "expectedVersion": 1 });
+    let milestones = plan(cast, program, id, start).await?;
+    let agreement = json!({ "scopeOfWorkId": id.to_string(), "expectedVersion": 1 + milestones.len() });
     cast.act((program.cdmo, Part::Approver), scope_of_work::agree, agreement).await?;
-    Ok(id)
+    Ok(milestones)
 }
 
 /// Milestones a little less than a year apart: the first reached late, the second on time, the third to come.

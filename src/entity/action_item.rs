@@ -33,6 +33,10 @@ pub struct Model {
     pub priority: Priority,
     /// Who asked for it, and verifies it.
     pub requested_by: Party,
+    /// The issuer of the token that asked for it.
+    pub requester_issuer: Option<String>,
+    /// The subject of the token that asked for it: the same hand cannot accept it.
+    pub requester_subject: Option<String>,
     /// Who does it.
     pub owner: Party,
     /// The contact of the owner who does it.

@@ -28,6 +28,10 @@ pub struct Model {
     pub reason: String,
     /// Who asks; the other answers.
     pub requested_by: Party,
+    /// The issuer of the token that asks.
+    pub requester_issuer: Option<String>,
+    /// The subject of the token that asks: the same hand cannot consent.
+    pub requester_subject: Option<String>,
     /// Whether it was agreed.
     pub state: DueDateChangeState,
     /// Why it was answered so, where a reason was given.

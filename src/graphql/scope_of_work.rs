@@ -217,7 +217,8 @@ impl ScopeOfWorkMutation {
         done(scopes::decline(ctx.writer(), input), ScopeOfWorkPayload).await
     }
 
-    /// Adds a milestone to a scope of work.
+    /// Adds a milestone to a scope of work that the caller's party has proposed, until the counterparty answers. It
+    /// raises the scope of work's version, so that an agreement is always to all milestones.
     #[graphql(
         directive = requires_scopes::apply(permit::CREATE_MILESTONE.scopes.alternatives())
     )]
@@ -229,7 +230,7 @@ impl ScopeOfWorkMutation {
         done(scopes::create_milestone(ctx.writer(), input), MilestonePayload).await
     }
 
-    /// Changes a milestone's forecast, or records when it was reached.
+    /// Changes the forecast of an agreed scope of work's milestone, or records when it was reached. Either party does.
     #[graphql(
         directive = requires_scopes::apply(permit::UPDATE_MILESTONE.scopes.alternatives())
     )]

@@ -1,4 +1,4 @@
-//! A database of the first version is brought to the last, and serves.
+//! A database of an earlier version is brought to the last, and serves.
 
 use guidepost::db::Database;
 use migration::{Migrator, MigratorTrait};
@@ -9,6 +9,9 @@ use crate::harness::{App, Kind, TestDatabase};
 
 /// The id of the organization that is there before the upgrade.
 const ORGANIZATION: &str = "org_01h455vb4pex5vsknk084sn02q";
+
+/// The action item that is there before the upgrade.
+const ACTION_ITEM: &str = "act_01h455vb4pex5vsknk084sn02q";
 
 #[tokio::test]
 async fn sqlite_from_the_first_migration_opens_after_the_last() {
@@ -22,10 +25,50 @@ async fn postgres_from_the_first_migration_opens_after_the_last() {
     }
 }
 
+#[tokio::test]
+async fn sqlite_goes_on_with_what_was_asked_before_the_upgrade() {
+    go_on(TestDatabase::create_empty(Kind::Sqlite).expect("SQLite is always there")).await;
+}
+
+#[tokio::test]
+async fn postgres_goes_on_with_what_was_asked_before_the_upgrade() {
+    if let Some(files) = TestDatabase::create_empty(Kind::Postgres) {
+        go_on(files).await;
+    }
+}
+
+/// Who asked for an action item is known since the sixth migration. What was asked before can still be accepted.
+async fn go_on(files: TestDatabase) {
+    let database = Database::connect(&files.url, 1).await.expect("a new database");
+    Migrator::up(database.reader(), Some(5)).await.expect("the first five migrations apply");
+    for row in [
+        "INSERT INTO organization (id, handle, name, version, created_at) VALUES ($1, 'acme', 'Acme', 1, $5)",
+        "INSERT INTO organization (id, handle, name, version, created_at) VALUES ($2, 'brightfill', 'Brightfill', 1, $5)",
+        "INSERT INTO journal_chain (id, kind, number, hash) VALUES ($3, 'RELATIONSHIP', 0, '')",
+        "INSERT INTO relationship (id, sponsor_id, cdmo_id, name, description, state, proposed_by, proposer_issuer, \
+         proposer_subject, version, created_at) \
+         VALUES ($3, $1, $2, 'Fill-finish', '', 'ACTIVE', 'SPONSOR', 'acme', 'anna', 1, $5)",
+        "INSERT INTO action_item (id, relationship_id, title, description, search_text, priority, requested_by, owner, \
+         due_on, labels, state, version, created_at, updated_at) \
+         VALUES ($4, $3, 'Send the forecast', '', '', 3, 'SPONSOR', 'CDMO', '2026-04-01', '[]', 'PROPOSED', 1, $5, $5)",
+    ] {
+        insert(&database, row).await;
+    }
+    database.migrate().await.expect("the others apply");
+    database.close().await.expect("it is not in use");
+
+    let app = App::on(files).await;
+    let caller = app.caller("brightfill", "ben", "actions:read actions:write");
+    let accept = json!({ "actionItemId": ACTION_ITEM, "expectedVersion": 1 });
+    let accepted = caller.mutate("acceptActionItem", "actionItem { state version }", accept).await;
+    assert_eq!(accepted["actionItem"], json!({ "state": "OPEN", "version": 2 }));
+}
+
 async fn upgrade(files: TestDatabase) {
     let database = Database::connect(&files.url, 1).await.expect("a new database");
     Migrator::up(database.reader(), Some(1)).await.expect("the first migration applies");
-    insert_organization(&database).await;
+    let organization = "INSERT INTO organization (id, handle, name, version, created_at) VALUES ($1, 'acme', 'Acme Therapeutics', 3, $5)";
+    insert(&database, organization).await;
     let steps = Migrator::migrations().len();
     assert_eq!(database.pending_migrations().await.expect("they can be read").len(), steps - 1);
 
@@ -55,16 +98,24 @@ async fn upgrade(files: TestDatabase) {
     );
 }
 
-/// As the version of the first migration wrote it: with its columns, and without today's entities.
-async fn insert_organization(database: &Database) {
-    let (_, id) = guidepost::id::parse_any(ORGANIZATION).expect("an id");
+/// Inserts a row as an earlier version wrote it: with its columns, and without today's entities. `$1` and `$2` are
+/// organizations, `$3` is a relationship, `$4` an action item, `$5` a time.
+async fn insert(database: &Database, sql: &str) {
+    let ids = [ORGANIZATION, "org_01h455vb4pex5vsknk084sn02r", "rel_01h455vb4pex5vsknk084sn02q", ACTION_ITEM];
+    let ids = ids.map(|id| guidepost::id::parse_any(id).expect("an id").1.into());
     let at = "2026-01-05T08:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().expect("a time");
-    let insert = Statement::from_sql_and_values(
-        database.backend(),
-        "INSERT INTO organization (id, handle, name, version, created_at) VALUES ($1, 'acme', 'Acme Therapeutics', 3, $2)",
-        [id.into(), at.into()],
-    );
-    database.reader().execute_raw(insert).await.expect("a row of the first migration");
+    let values = (1..).zip(ids.into_iter().chain([at.into()]));
+    // Each database wants as many values as the statement names, by numbers without gaps.
+    let (mut text, mut given) = (sql.to_owned(), Vec::new());
+    for (number, value) in values {
+        let name = format!("${number}");
+        if text.contains(&name) {
+            given.push(value);
+            text = text.replace(&name, &format!("${}", given.len()));
+        }
+    }
+    let insert = Statement::from_sql_and_values(database.backend(), text, given);
+    database.reader().execute_raw(insert).await.expect("a row of an earlier version");
 }
 
 /// The migrations that the database has, and when each was applied.

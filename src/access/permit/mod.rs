@@ -4,12 +4,15 @@
 //! The same constants print `@requiresScopes` in the schema and are checked before an operation begins.
 
 pub mod action_item;
+pub mod consent;
 pub mod journal;
+pub mod relationship;
+pub mod scope_of_work;
 
 use crate::access::scope::Scope;
 use crate::access::viewer::Viewer;
 use crate::entity::party::Party;
-use crate::entity::relationship::{self, RelationshipState as State};
+use crate::entity::relationship::{Model as Relationship, RelationshipState as State};
 use crate::error::{Error, Result, Rule};
 
 /// Scopes of which any one is enough.
@@ -69,7 +72,7 @@ pub enum Standing {
     Ongoing,
     /// It describes the relationship itself: until it has ended.
     Describe,
-    /// It moves the relationship to another state; the operation says from which.
+    /// It moves the relationship to another state; [`relationship`] says from which.
     Move,
 }
 
@@ -90,7 +93,7 @@ impl Permit {
     }
 
     /// T14: refuses what the relationship's state does not allow.
-    pub fn check_standing(self, relationship: &relationship::Model) -> Result<()> {
+    pub fn check_standing(self, relationship: &Relationship) -> Result<()> {
         let allowed = match self.standing {
             Standing::Own | Standing::Move => return Ok(()),
             Standing::New => matches!(relationship.state, State::Active),
@@ -117,7 +120,7 @@ fn why_not(state: State) -> &'static str {
 }
 
 /// The viewer's side of a relationship that it can see.
-pub fn party_of(viewer: &Viewer, relationship: &relationship::Model) -> Result<Party> {
+pub fn party_of(viewer: &Viewer, relationship: &Relationship) -> Result<Party> {
     match viewer.organization {
         Some(organization) if organization == relationship.sponsor_id => Ok(Party::Sponsor),
         Some(organization) if organization == relationship.cdmo_id => Ok(Party::Cdmo),
@@ -183,7 +186,7 @@ permits! {
     AGREE_SCOPE_OF_WORK "agreeScopeOfWork" [RelationshipsApprove] Ongoing;
     /// Declines the counterparty's scope of work.
     DECLINE_SCOPE_OF_WORK "declineScopeOfWork" [RelationshipsApprove] Ongoing;
-    /// Adds a milestone to a scope of work.
+    /// Adds a milestone to a proposed scope of work.
     CREATE_MILESTONE "createMilestone" [RelationshipsWrite] New;
     /// Changes a milestone's forecast or records its actual date.
     UPDATE_MILESTONE "updateMilestone" [RelationshipsWrite] Ongoing;

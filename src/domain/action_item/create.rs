@@ -90,6 +90,8 @@ pub async fn create(writer: &Writer, input: CreateActionItemInput) -> Result<Act
         subject_id: subject.map(|subject| subject.id),
         priority,
         requested_by,
+        requester_issuer: Some(operation.author().issuer.clone()),
+        requester_subject: Some(operation.author().subject.clone()),
         owner,
         assignee_contact_id: assignee,
         due_on,

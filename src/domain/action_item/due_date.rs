@@ -74,6 +74,10 @@ async fn ask(
     reason: &str,
 ) -> Result<DueDateChangeId> {
     let id = operation.new_id();
+    if item.state == ActionItemState::Proposed {
+        // The owner offers to accept the item with this date.
+        operation.consents_to(item)?;
+    }
     let (state, answered_at) = match wish {
         DateWish::InForce => (DueDateChangeState::Agreed, Some(operation.at())),
         DateWish::ToBeAnswered => (DueDateChangeState::Pending, None),
@@ -86,6 +90,8 @@ async fn ask(
         to_on: due_on,
         reason: reason.to_owned(),
         requested_by: party,
+        requester_issuer: Some(operation.author().issuer.clone()),
+        requester_subject: Some(operation.author().subject.clone()),
         state,
         answer_reason: None,
         answered_at,
@@ -121,6 +127,9 @@ pub async fn answer(writer: &Writer, input: AnswerActionItemDueDateInput) -> Res
     let (relationship, change) = operation.under::<due_date_change::Entity, _>(id).await?;
     let item = operation.one::<action_item::Entity, _>(change.action_item_id).await?;
     permits::answer_date(&item, &change, operation.party(&relationship)?)?;
+    if agree {
+        operation.consents_to(&change)?;
+    }
     let state = if agree { DueDateChangeState::Agreed } else { DueDateChangeState::Declined };
     close(&mut operation, &change, state, reason.as_ref()).await?;
     if agree {

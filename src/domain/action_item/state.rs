@@ -63,6 +63,7 @@ async fn make_for(
     step.check(&before, party)?;
     let pending = due_date::pending(&operation, id).await?;
     if step == ACCEPT {
+        operation.consents_to(&before)?;
         permits::accept_date(pending.as_ref())?;
     }
     let moved = action_item::Model {

@@ -17,7 +17,7 @@ use crate::entity::{
     scope_of_work, site,
 };
 use crate::error::{Error, Result};
-use crate::id::{self, ExternalReferenceId, Kind, kind};
+use crate::id::{self, ExternalReferenceId, Id, Kind, kind};
 
 /// What another system calls an object.
 #[derive(Debug, InputObject)]
@@ -43,7 +43,7 @@ pub async fn set(writer: &Writer, input: SetExternalReferenceInput) -> Result<Ex
     let Some((object_kind, object_id)) = object else { return Err(Error::not_found("object")) };
     let organization_id = operation.organization()?;
     operation.lock(Chain::Organization(organization_id)).await?;
-    if !sees(&operation, &object_kind, object_id).await? {
+    if !sees(&operation, By::Caller, &object_kind, object_id).await? {
         return Err(Error::not_found(id::name_of(&object_kind).unwrap_or("object")));
     }
     if let Some(existing) = find(&operation, &system, &external_id).await? {
@@ -51,7 +51,7 @@ pub async fn set(writer: &Writer, input: SetExternalReferenceInput) -> Result<Ex
             return Ok(existing.id);
         }
         // What it stands for may be a draft, which not every caller of the organization sees.
-        let other = if sees(&operation, &existing.object_kind, existing.object_id).await? {
+        let other = if sees(&operation, By::Caller, &existing.object_kind, existing.object_id).await? {
             id::format_any(&existing.object_kind, existing.object_id)
         } else {
             "another object".to_owned()
@@ -85,13 +85,30 @@ pub async fn remove(writer: &Writer, input: RemoveExternalReferenceInput) -> Res
     operation.lock(Chain::Organization(organization)).await?;
     let existing = find(&operation, system.trim(), external_id.trim()).await?;
     let existing = existing.ok_or_else(|| Error::not_found(kind::ExternalReference::NAME))?;
-    if !sees(&operation, &existing.object_kind, existing.object_id).await? {
+    // A colleague's name for what the caller does not read is not there for it. Of what nobody of the organization
+    // sees any more only the name is left, and the organization must be able to give that to something else.
+    let (kind, object) = (&existing.object_kind, existing.object_id);
+    if !sees(&operation, By::Caller, kind, object).await? && sees(&operation, By::Party, kind, object).await? {
         return Err(Error::not_found(kind::ExternalReference::NAME));
     }
     let id = existing.id;
     operation.delete(existing).await?;
     operation.commit_private(id, None).await?;
     Ok(id)
+}
+
+/// Removes the organization's own references to an object that is about to go.
+pub async fn forget<K: Kind>(operation: &mut Operation, object: Id<K>) -> Result<()> {
+    use external_reference::{Column, Entity};
+    // As `set` does, so that none is added meanwhile.
+    let organization = operation.organization()?;
+    operation.lock(Chain::Organization(organization)).await?;
+    let select =
+        operation.find::<Entity>().filter(Column::ObjectId.eq(object)).filter(Column::ObjectKind.eq(K::PREFIX));
+    for reference in select.all(operation.transaction()).await? {
+        operation.delete(reference).await?;
+    }
+    Ok(())
 }
 
 async fn find(operation: &Operation, system: &str, external_id: &str) -> Result<Option<external_reference::Model>> {
@@ -112,14 +129,23 @@ pub async fn object_named(reader: &Reader, system: &str, external_id: &str) -> R
     Ok(row.map(|row| (row.object_kind, row.object_id)))
 }
 
+/// Who is to see an object.
+#[derive(Clone, Copy)]
+enum By {
+    /// The caller, with what its scopes let it read.
+    Caller,
+    /// Anyone of its party.
+    Party,
+}
+
 macro_rules! named_kinds {
     ($($kind:ident $table:ident;)*) => {
         /// The prefixes of what other systems know.
         const NAMED: &[&str] = &[$(kind::$kind::PREFIX),*];
 
-        async fn sees(operation: &Operation, prefix: &str, id: Uuid) -> Result<bool> {
+        async fn sees(operation: &Operation, by: By, prefix: &str, id: Uuid) -> Result<bool> {
             match prefix {
-                $(kind::$kind::PREFIX => exists::<$table::Entity>(operation, $table::Column::Id, id).await,)*
+                $(kind::$kind::PREFIX => exists::<$table::Entity>(operation, by, $table::Column::Id, id).await,)*
                 _ => Ok(false),
             }
         }
@@ -139,8 +165,12 @@ named_kinds! {
     KpiDataset kpi_dataset;
 }
 
-async fn exists<E: Visible>(operation: &Operation, column: E::Column, id: Uuid) -> Result<bool> {
-    let select = operation.find::<E>().filter(column.eq(id)).select_only().column(column);
+async fn exists<E: Visible>(operation: &Operation, by: By, column: E::Column, id: Uuid) -> Result<bool> {
+    let seen = match by {
+        By::Caller => operation.find::<E>(),
+        By::Party => operation.find_for_party::<E>(),
+    };
+    let select = seen.filter(column.eq(id)).select_only().column(column);
     Ok(select.into_tuple::<Uuid>().one(operation.transaction()).await?.is_some())
 }
 

@@ -1,16 +1,17 @@
 //! Scopes of work, proposed by one party and agreed by the other, with their milestones.
 
 use async_graphql::{ID, InputObject, MaybeUndefined};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use sea_orm::Condition;
 
-use crate::access::permit::{self, Permit};
-use crate::access::writer::Writer;
+use crate::access::permit;
+use crate::access::permit::scope_of_work::{self as permits, AGREE, Answer, DECLINE};
+use crate::access::writer::{Operation, Writer};
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::{self, Check, expected_version};
 use crate::entity::milestone;
 use crate::entity::scope_of_work::{self, ScopeOfWorkState};
-use crate::error::{Error, Result, Rule};
+use crate::error::Result;
 use crate::id::{MilestoneId, RelationshipId, ScopeOfWorkId};
 use crate::scalar::Date;
 
@@ -77,7 +78,7 @@ pub async fn agree(writer: &Writer, input: AgreeScopeOfWorkInput) -> Result<Scop
     let AgreeScopeOfWorkInput { scope_of_work_id, expected_version } = input;
     let mut check = Check::new();
     let id = check.id("scopeOfWorkId", &scope_of_work_id);
-    answer(writer, permit::AGREE_SCOPE_OF_WORK, check, id, expected_version, ScopeOfWorkState::Agreed, None).await
+    answer(writer, AGREE, check, id, expected_version, None).await
 }
 
 /// A refusal of a scope of work.
@@ -97,38 +98,31 @@ pub async fn decline(writer: &Writer, input: DeclineScopeOfWorkInput) -> Result<
     let mut check = Check::new();
     let id = check.id("scopeOfWorkId", &scope_of_work_id);
     let reason = Some(check.text("reason", &reason, check::NOTE));
-    answer(writer, permit::DECLINE_SCOPE_OF_WORK, check, id, expected_version, ScopeOfWorkState::Declined, reason).await
+    answer(writer, DECLINE, check, id, expected_version, reason).await
 }
 
 async fn answer(
     writer: &Writer,
-    permit: Permit,
+    answer: Answer,
     check: Check,
     id: ScopeOfWorkId,
     expected: i32,
-    state: ScopeOfWorkState,
     reason: Option<String>,
 ) -> Result<ScopeOfWorkId> {
-    let mut operation = writer.begin(permit).await?;
+    let mut operation = writer.begin(answer.permit).await?;
     check.finish()?;
     let (relationship, before) = operation.under::<scope_of_work::Entity, _>(id).await?;
     expected_version("scope of work", expected, before.version)?;
-    let party = operation.party(&relationship)?;
-    permit::only(
-        before.proposed_by.other(),
-        party,
-        Rule::T7,
-        "your own party proposed this scope of work: the counterparty answers it",
-    )?;
-    operation.another_hand_than(&before.proposer_issuer, &before.proposer_subject)?;
-    if before.state != ScopeOfWorkState::Proposed {
-        return Err(Error::precondition(
-            Rule::T11,
-            "this scope of work has been answered already: propose a new one to change it",
-        ));
+    permits::answer(&before, operation.party(&relationship)?)?;
+    if answer == AGREE {
+        operation.consents_to(&before)?;
     }
-    let after =
-        scope_of_work::Model { state, state_reason: reason.clone(), version: before.version + 1, ..before.clone() };
+    let after = scope_of_work::Model {
+        state: answer.to,
+        state_reason: reason.clone(),
+        version: before.version + 1,
+        ..before.clone()
+    };
     operation.update(&before, after).await?;
     operation.commit_shared(relationship.id, id, reason).await?;
     Ok(id)
@@ -137,7 +131,7 @@ async fn answer(
 /// A new milestone.
 #[derive(Debug, InputObject)]
 pub struct CreateMilestoneInput {
-    /// The scope of work it belongs to.
+    /// The scope of work it belongs to: one that the caller's party has proposed.
     scope_of_work_id: ID,
     /// Its name, up to 200 characters.
     name: String,
@@ -147,7 +141,7 @@ pub struct CreateMilestoneInput {
     forecast_on: Option<Date>,
 }
 
-/// Adds a milestone.
+/// Adds a milestone to what the counterparty is asked to agree to.
 pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> Result<MilestoneId> {
     let CreateMilestoneInput { scope_of_work_id, name, planned_on, forecast_on } = input;
     let (planned_on, forecast_on) = (planned_on.into(), forecast_on.map(NaiveDate::from));
@@ -159,7 +153,7 @@ pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> R
     check.optional_date("forecastOn", forecast_on);
     check.finish()?;
     let (relationship, scope) = operation.under::<scope_of_work::Entity, _>(scope_id).await?;
-    not_declined(&scope)?;
+    permits::add_milestone(&scope, operation.party(&relationship)?)?;
     let id = operation.new_id();
     let row = milestone::Model {
         id,
@@ -173,16 +167,11 @@ pub async fn create_milestone(writer: &Writer, input: CreateMilestoneInput) -> R
         created_at: operation.at(),
     };
     operation.insert(row).await?;
+    // Who has read the scope of work without this milestone agrees to something else.
+    let with_it = scope_of_work::Model { version: scope.version + 1, ..scope.clone() };
+    operation.touch(&scope, with_it).await?;
     operation.commit_shared(relationship.id, id, None).await?;
     Ok(id)
-}
-
-fn not_declined(scope: &scope_of_work::Model) -> Result<()> {
-    if scope.state == ScopeOfWorkState::Declined {
-        let message = "this scope of work was declined: propose a new one, with milestones of its own";
-        return Err(Error::precondition(Rule::T11, message));
-    }
-    Ok(())
 }
 
 /// A change of a milestone. What is left out stays as it is.
@@ -194,7 +183,7 @@ pub struct UpdateMilestoneInput {
     expected_version: i32,
     /// The date that is expected now; null means as planned.
     forecast_on: MaybeUndefined<Date>,
-    /// The date on which it was reached; null means not yet.
+    /// The date on which it was reached, which cannot be still to come; null means not yet.
     actual_on: MaybeUndefined<Date>,
 }
 
@@ -206,12 +195,12 @@ pub async fn update_milestone(writer: &Writer, input: UpdateMilestoneInput) -> R
     let id: MilestoneId = check.id("milestoneId", &milestone_id);
     let (relationship, before) = operation.under::<milestone::Entity, _>(check.needed(id)?).await?;
     let scope: scope_of_work::Model = operation.one::<scope_of_work::Entity, _>(before.scope_of_work_id).await?;
-    not_declined(&scope)?;
+    permits::record_progress(&scope)?;
     let after = milestone::Model {
         forecast_on: check
             .change_or_clear(forecast_on, before.forecast_on, |check, date| check.date("forecastOn", date.into())),
         actual_on: check
-            .change_or_clear(actual_on, before.actual_on, |check, date| check.date("actualOn", date.into())),
+            .change_or_clear(actual_on, before.actual_on, |check, date| reached(check, &operation, date.into())),
         version: before.version + 1,
         ..before.clone()
     };
@@ -220,6 +209,14 @@ pub async fn update_milestone(writer: &Writer, input: UpdateMilestoneInput) -> R
     operation.update(&before, after).await?;
     operation.commit_shared(relationship.id, id, None).await?;
     Ok(id)
+}
+
+/// A date that has begun somewhere on earth: the milestone may have been reached where it is tomorrow already. One
+/// before the relationship was proposed can be right, as work is at times begun before it is written down.
+fn reached(check: &mut Check, operation: &Operation, date: NaiveDate) -> NaiveDate {
+    let latest = (operation.at() + TimeDelta::hours(14)).date_naive();
+    check.that(date <= latest, "actualOn", format!("{date} is still to come: say in forecastOn what is expected"));
+    check.date("actualOn", date)
 }
 
 impl Listed for scope_of_work::Entity {

@@ -166,7 +166,7 @@ const WRITES: &[(&str, Words, Words, &[Of])] = &[
     ("proposeScopeOfWork: the relationship", &["relationships:write"], ACTIVE, EITHER),
     ("agreeScopeOfWork: what the sponsor proposed", &["relationships:approve"], ONGOING, CDMO),
     ("declineScopeOfWork: what the sponsor proposed", &["relationships:approve"], ONGOING, CDMO),
-    ("createMilestone: an agreed scope of work", &["relationships:write"], ACTIVE, EITHER),
+    ("createMilestone: what the sponsor proposed", &["relationships:write"], ACTIVE, SPONSOR),
     ("updateMilestone: an agreed scope of work's", &["relationships:write"], ONGOING, EITHER),
     ("createActionItem: asked of the CDMO", &["actions:write"], ACTIVE, EITHER),
     ("updateActionItem: its wording, while it is proposed", &["actions:write"], ONGOING, SPONSOR),

@@ -1,6 +1,7 @@
 //! Action items: asking, answering, doing, verifying; and who may do what, when, and sees what.
 
 mod access;
+mod consent;
 mod creating;
 mod dates;
 mod inbox;

@@ -36,6 +36,18 @@ on_both_databases! {
         assert_eq!(see(&scene.world.cdmo, &dataset).await, json!(null));
     }
 
+    async fn a_discarded_draft_takes_its_names_with_it(app: App) {
+        let scene = Scene::new(&app).await;
+        let (cdmo, dataset) = (&scene.world.cdmo, scene.draft().await);
+        let reference = |object: &str| json!({ "objectId": object, "system": "MES", "externalId": "2026-Q1" });
+        cdmo.mutate("setExternalReference", "externalReferenceId", reference(&dataset)).await;
+        let discard = json!({ "kpiDatasetId": dataset, "expectedVersion": 1 });
+        cdmo.mutate("discardKpiDataset", "kpiDatasetId", discard).await;
+        assert_eq!(app.count("SELECT COUNT(*) FROM external_reference").await, 0);
+        let again = scene.draft().await;
+        cdmo.mutate("setExternalReference", "externalReferenceId", reference(&again)).await;
+    }
+
     async fn recording_the_same_again_changes_nothing(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.draft().await;

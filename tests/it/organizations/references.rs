@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{create, fields, read, unknown};
-use crate::harness::{App, Caller, World, name_sites, on_both_databases};
+use crate::harness::{App, Caller, World, name_sites, on_both_databases, text};
 
 const REFERENCE: &str = "externalReferenceId externalReference { system externalId objectId }";
 const OF_OBJECT: &str = "externalReferences { totalCount nodes { system externalId } }";
@@ -69,6 +69,32 @@ on_both_databases! {
         assert_eq!(world.sponsor.mutation_refused("removeExternalReference", remove).await.code, "NOT_FOUND");
         world.sponsor.mutate("setExternalReference", REFERENCE, reference(&world.sponsor_site, "4711")).await;
         assert_eq!(look_up(&world.sponsor, "4711").await["id"], world.sponsor_site);
+    }
+
+    async fn a_name_of_what_is_no_longer_seen_can_be_given_anew(app: App) {
+        let world = World::new(&app).await;
+        world.sponsor.mutate("setExternalReference", REFERENCE, reference(&world.cdmo_site, "tuas")).await;
+        name_sites(&world.cdmo, &world.relationship, &[]).await;
+        let refusal = world.sponsor.mutation_refused("setExternalReference", reference(&world.sponsor_site, "tuas")).await;
+        assert_eq!(refusal.code, "CONFLICT");
+        assert!(!refusal.message.contains(&world.cdmo_site), "{}", refusal.message);
+        world.sponsor.mutate("removeExternalReference", "externalReferenceId", json!({ "system": "SAP", "externalId": "tuas" })).await;
+        world.sponsor.mutate("setExternalReference", REFERENCE, reference(&world.sponsor_site, "tuas")).await;
+        assert_eq!(look_up(&world.sponsor, "tuas").await["id"], world.sponsor_site);
+    }
+
+    async fn a_colleagues_name_for_what_the_caller_does_not_read_stays(app: App) {
+        let world = World::new(&app).await;
+        let item = json!({ "relationshipId": world.relationship, "title": "Send the forecast", "owner": "SPONSOR", "dueOn": "2026-04-01" });
+        let item = world.sponsor.mutate("createActionItem", "actionItemId", item).await["actionItemId"].take();
+        let kpi = world.agreed_kpi(json!({})).await;
+        for (object, scopes) in [(text(&item), "relationships:write kpis:write"), (kpi.id, "relationships:write actions:write")] {
+            world.sponsor.mutate("setExternalReference", REFERENCE, reference(&object, &object)).await;
+            let remove = json!({ "system": "SAP", "externalId": object });
+            let colleague = app.caller("acme", "carla", scopes);
+            assert_eq!(colleague.mutation_refused("removeExternalReference", remove.clone()).await.code, "NOT_FOUND");
+            world.sponsor.mutate("removeExternalReference", "externalReferenceId", remove).await;
+        }
     }
 
     async fn what_a_caller_cannot_see_it_cannot_name(app: App) {

@@ -1,5 +1,6 @@
 //! Scopes of work, proposed by one party and answered by the other, and their milestones.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::harness::{EVERYTHING, World, on_both_databases};
@@ -45,7 +46,61 @@ on_both_databases! {
         let expected = json!({ "id": id, "state": "DECLINED", "stateReason": "no line is free", "proposedBy": "SPONSOR", "version": 2 });
         assert_eq!(declined["scopeOfWork"], expected);
         let milestone = json!({ "scopeOfWorkId": id, "name": "First batch", "plannedOn": "2026-06-01" });
-        assert_eq!(world.cdmo.mutation_refused("createMilestone", milestone).await.code, "FAILED_PRECONDITION");
+        for caller in [&world.sponsor, &world.cdmo] {
+            assert_eq!(caller.mutation_refused("createMilestone", milestone.clone()).await.by_rule(), ("FAILED_PRECONDITION", "T11"));
+        }
+    }
+
+    async fn what_is_agreed_to_is_what_was_read(app: App) {
+        let world = World::new(&app).await;
+        let id = propose(&world).await;
+        let milestone = |name: &str| json!({ "scopeOfWorkId": id, "name": name, "plannedOn": "2026-06-01" });
+        world.sponsor.mutate("createMilestone", "milestoneId", milestone("Read in time")).await;
+        let imposed = world.cdmo.mutation_refused("createMilestone", milestone("Not what was proposed")).await;
+        assert_eq!(imposed.by_rule(), ("FAILED_PRECONDITION", "T7"));
+        let made = world.sponsor.mutate("createMilestone", "milestone { id scopeOfWork { version } }", milestone("Slipped in")).await;
+        assert_eq!(made["milestone"]["scopeOfWork"]["version"], 3);
+        let stale = world.cdmo.mutation_refused("agreeScopeOfWork", json!({ "scopeOfWorkId": id, "expectedVersion": 2 })).await;
+        assert_eq!((stale.code.as_str(), stale.current_version), ("CONFLICT", Some(3)));
+        let progress = json!({ "milestoneId": made["milestone"]["id"], "expectedVersion": 1, "forecastOn": "2026-07-01" });
+        let early = world.sponsor.mutation_refused("updateMilestone", progress.clone()).await;
+        assert_eq!(early.by_rule(), ("FAILED_PRECONDITION", "T11"));
+        world.cdmo.mutate("agreeScopeOfWork", SCOPE, json!({ "scopeOfWorkId": id, "expectedVersion": 3 })).await;
+        for caller in [&world.sponsor, &world.cdmo] {
+            let later = caller.mutation_refused("createMilestone", milestone("More work")).await;
+            assert_eq!(later.by_rule(), ("FAILED_PRECONDITION", "T11"));
+        }
+        world.sponsor.mutate("updateMilestone", MILESTONE, progress).await;
+    }
+
+    async fn one_person_never_agrees_for_the_other_party(app: App) {
+        let world = World::new(&app).await;
+        let id = propose(&world).await;
+        let anna = app.caller("brightfill", "anna", EVERYTHING);
+        let agreement = json!({ "scopeOfWorkId": id, "expectedVersion": 1 });
+        assert_eq!(anna.mutation_refused("agreeScopeOfWork", agreement).await.by_rule(), ("FAILED_PRECONDITION", "T7"));
+        // Declining is no consent.
+        let decline = json!({ "scopeOfWorkId": id, "expectedVersion": 1, "reason": "no line is free" });
+        anna.mutate("declineScopeOfWork", SCOPE, decline).await;
+    }
+
+    async fn nothing_is_reached_before_its_day(app: App) {
+        let world = World::new(&app).await;
+        let id = propose(&world).await;
+        let milestone = json!({ "scopeOfWorkId": id, "name": "First batch", "plannedOn": "2026-03-01" });
+        let milestone = world.sponsor.mutate("createMilestone", "milestoneId", milestone).await["milestoneId"].take();
+        world.cdmo.mutate("agreeScopeOfWork", SCOPE, json!({ "scopeOfWorkId": id, "expectedVersion": 2 })).await;
+        // It is 2 March, 09:00 UTC: the 3rd has not begun anywhere, and six hours later it has, at UTC+14.
+        let reached = json!({ "milestoneId": milestone, "expectedVersion": 1, "actualOn": "2026-03-03" });
+        let early = world.cdmo.mutation_refused("updateMilestone", reached.clone()).await;
+        assert_eq!((early.code.as_str(), early.field.as_deref()), ("BAD_USER_INPUT", Some("input.actualOn")));
+        app.pass(TimeDelta::hours(6));
+        world.cdmo.mutate("updateMilestone", MILESTONE, reached).await;
+        // The journal tells both parties who recorded it.
+        let query = "query($id: ID!) { relationship(id: $id) { journal(orderBy: NUMBER_DESC, first: 1) { nodes { content { action actorSubject } } } } }";
+        let told = world.sponsor.ok(query, json!({ "id": world.relationship })).await;
+        let told = &told["relationship"]["journal"]["nodes"][0]["content"];
+        assert_eq!(told, &json!({ "action": "updateMilestone", "actorSubject": "ben" }));
     }
 
     async fn the_input_of_a_proposal_is_checked(app: App) {
@@ -68,9 +123,11 @@ on_both_databases! {
         let world = World::new(&app).await;
         let scope = propose(&world).await;
         let create = |name: &str, on: &str| json!({ "scopeOfWorkId": scope, "name": name, "plannedOn": on });
-        let first = world.cdmo.mutate("createMilestone", "milestone { id }", create("First batch", "2026-06-01")).await;
+        let first = world.sponsor.mutate("createMilestone", "milestone { id }", create("First batch", "2026-06-01")).await;
         let id = first["milestone"]["id"].clone();
         world.sponsor.mutate("createMilestone", "milestone { id }", create("Kick-off", "2026-04-01")).await;
+        world.cdmo.mutate("agreeScopeOfWork", SCOPE, json!({ "scopeOfWorkId": scope, "expectedVersion": 3 })).await;
+        app.pass(TimeDelta::days(110));
         for (caller, change, expected) in [
             (&world.cdmo, json!({ "forecastOn": "2026-06-15" }), ["2026-06-15", ""]),
             (&world.sponsor, json!({ "actualOn": "2026-06-12" }), ["2026-06-15", "2026-06-12"]),

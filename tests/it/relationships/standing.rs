@@ -55,7 +55,7 @@ on_both_databases! {
         let scope = world.sponsor.mutate("proposeScopeOfWork", "scopeOfWork { id }", json!({ "relationshipId": id, "name": "Fill-finish" })).await;
         let scope = scope["scopeOfWork"]["id"].clone();
         let milestone = json!({ "scopeOfWorkId": scope, "name": "First batch", "plannedOn": "2026-06-01" });
-        let made = world.cdmo.mutate("createMilestone", "milestone { id }", milestone.clone()).await["milestone"]["id"].take();
+        let made = world.sponsor.mutate("createMilestone", "milestone { id }", milestone.clone()).await["milestone"]["id"].take();
         let item = json!({ "relationshipId": id, "title": "Send the forecast", "owner": "CDMO", "dueOn": "2026-04-01" });
         let item = world.sponsor.mutate("createActionItem", "actionItem { id }", item).await["actionItem"]["id"].take();
         world.sponsor.mutate("endRelationship", "relationship { id }", json!({ "relationshipId": id, "expectedVersion": 2, "reason": "completed" })).await;

@@ -15,6 +15,7 @@ use crate::access::writer::{Operation, Writer};
 use crate::db::observations;
 use crate::domain::check::{self, Check};
 use crate::domain::kpi::period;
+use crate::domain::organization::reference;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::{kpi, kpi_definition, relationship, relationship_site};
 use crate::error::{Error, Result, Rule};
@@ -250,7 +251,7 @@ pub struct DiscardKpiDatasetInput {
     reason: Option<String>,
 }
 
-/// Throws a draft away with all its observations.
+/// Throws a draft away with all its observations, and with what its organization's other systems call it.
 pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<KpiDatasetId> {
     let DiscardKpiDatasetInput { kpi_dataset_id, expected_version, reason } = input;
     let mut operation = writer.begin(dataset_rules::DISCARD.permit).await?;
@@ -261,6 +262,7 @@ pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<K
     let target = Target::draft(&operation, id, &dataset_rules::DISCARD).await?;
     target.expect_version(expected_version)?;
     observations::discard(&mut operation, id, target.dataset.revision).await?;
+    reference::forget(&mut operation, id).await?;
     operation.delete(target.dataset).await?;
     operation.commit_private(id, reason).await?;
     Ok(id)

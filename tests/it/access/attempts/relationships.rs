@@ -77,8 +77,11 @@ pub const ATTEMPTS: &[Attempt] = &[
     },
     Attempt {
         mutation: "createMilestone",
-        on: "an agreed scope of work",
-        input: |aim| json!({ "scopeOfWorkId": aim.id("scope of work, agreed"), "name": "New", "plannedOn": "2026-08-01" }),
+        on: "what the sponsor proposed",
+        input: |aim| {
+            let scope = aim.id("scope of work, proposed by the sponsor");
+            json!({ "scopeOfWorkId": scope, "name": "New", "plannedOn": "2026-08-01" })
+        },
     },
     Attempt {
         mutation: "updateMilestone",

@@ -75,14 +75,15 @@ impl Shared {
             });
             let id = self.make(name, &sponsor.author, "proposeScopeOfWork", "scopeOfWork", scope).await;
             if is_agreed {
-                let agreement = json!({ "scopeOfWorkId": id, "expectedVersion": 1 });
-                cdmo.approver.mutate("agreeScopeOfWork", "scopeOfWork { id }", agreement).await;
                 let milestone = json!({
-                    "scopeOfWorkId": id, "name": format!("First batch {mark}"), "plannedOn": "2026-06-01",
-                    "forecastOn": "2026-06-08",
+                    "scopeOfWorkId": id, "name": format!("First batch {mark}"), "plannedOn": "2026-02-01",
+                    "forecastOn": "2026-02-08",
                 });
-                let milestone = self.make("milestone", &cdmo.author, "createMilestone", "milestone", milestone).await;
-                let reached = json!({ "milestoneId": milestone, "expectedVersion": 1, "actualOn": "2026-06-09" });
+                let milestone =
+                    self.make("milestone", &sponsor.author, "createMilestone", "milestone", milestone).await;
+                let agreement = json!({ "scopeOfWorkId": id, "expectedVersion": 2 });
+                cdmo.approver.mutate("agreeScopeOfWork", "scopeOfWork { id }", agreement).await;
+                let reached = json!({ "milestoneId": milestone, "expectedVersion": 1, "actualOn": "2026-02-09" });
                 cdmo.author.mutate("updateMilestone", "milestone { id }", reached).await;
             }
         }
