@@ -94,6 +94,7 @@ pub(super) fn datasets(shape: Shape) -> impl Iterator<Item = kpi_dataset::Model>
             stage,
             revision: 1,
             released_revision: (stage == KpiDatasetStage::Released).then_some(1),
+            draft_digest: None,
             version: 2,
             created_at: made_at(row),
             updated_at: made_at(row),

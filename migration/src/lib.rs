@@ -12,6 +12,7 @@ mod m20261101_000003_action_items;
 mod m20261101_000004_kpis;
 mod m20261101_000005_journal;
 mod m20261122_000006_requesters;
+mod m20261122_000007_draft_digests;
 mod table;
 
 use sea_orm_migration::MigrationTrait;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000004_kpis::Migration),
             Box::new(m20261101_000005_journal::Migration),
             Box::new(m20261122_000006_requesters::Migration),
+            Box::new(m20261122_000007_draft_digests::Migration),
         ]
     }
 }

@@ -34,6 +34,8 @@ pub struct Model {
     pub revision: i32,
     /// The last revision that was released: the one that leadership reads.
     pub released_revision: Option<i32>,
+    /// The digest of a draft's observations. None from sharing on, when each revision has its own.
+    pub draft_digest: Option<String>,
     /// 1 when new, one more with each update.
     pub version: i32,
     /// When the row was made.

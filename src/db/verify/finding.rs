@@ -134,4 +134,7 @@ pub enum RowProblem {
         /// What those gave.
         recorded: String,
     },
+    /// The observations of a draft are not those that were recorded into it.
+    #[error("its observations are not those that were recorded into it")]
+    Draft,
 }

@@ -1,6 +1,5 @@
-//! Observations: those of each shared revision against the digest that was shared with it.
-//!
-//! A draft's observations have no such digest yet; they are checked from sharing on.
+//! Observations: those of each shared revision against the digest that was shared with it, and those of each draft
+//! against the digest that was noted when something was last recorded into it.
 
 use std::collections::HashMap;
 
@@ -30,10 +29,22 @@ struct Shared {
     digest: String,
 }
 
+/// What a draft holds.
+struct Draft {
+    revision: i32,
+    /// Not known of one that is older than the column.
+    digest: Option<String>,
+}
+
+/// What the observations are compared with; each is taken out when it was.
+struct Recorded {
+    shared: HashMap<Revision, Shared>,
+    drafts: HashMap<KpiDatasetId, Draft>,
+}
+
 /// Checks all observations, in the order of their key.
 pub(super) async fn check(verification: &mut Verification<'_>) -> Result<()> {
-    let mut shared = shared(verification).await?;
-    let drafts = drafts(verification).await?;
+    let mut recorded = Recorded { shared: shared(verification).await?, drafts: drafts(verification).await? };
     let mut under_way: Option<(Revision, i32, Digester)> = None;
     let mut after = None;
     loop {
@@ -45,7 +56,7 @@ pub(super) async fn check(verification: &mut Verification<'_>) -> Result<()> {
             let revision = (row.dataset_id, row.revision);
             if under_way.as_ref().is_none_or(|(current, ..)| *current != revision) {
                 let ended = under_way.replace((revision, 0, Digester::default()));
-                end(verification, ended, &mut shared, &drafts);
+                end(verification, ended, &mut recorded);
             }
             if let Some((_, count, digester)) = &mut under_way {
                 *count += 1;
@@ -53,37 +64,43 @@ pub(super) async fn check(verification: &mut Verification<'_>) -> Result<()> {
             }
         }
     }
-    end(verification, under_way, &mut shared, &drafts);
-    // What is left was shared with observations that are gone, or with none.
-    let mut left: Vec<Revision> = shared.keys().copied().collect();
+    end(verification, under_way, &mut recorded);
+    // What is left was recorded with observations that are gone, or with none.
+    let drafts = recorded.drafts.iter().map(|(id, draft)| (*id, draft.revision));
+    let mut left: Vec<Revision> = recorded.shared.keys().copied().chain(drafts).collect();
     left.sort_unstable();
     for revision in left {
-        end(verification, Some((revision, 0, Digester::default())), &mut shared, &drafts);
+        end(verification, Some((revision, 0, Digester::default())), &mut recorded);
     }
     Ok(())
 }
 
 /// Compares a revision whose observations are all read.
-fn end(
-    verification: &mut Verification<'_>,
-    ended: Option<(Revision, i32, Digester)>,
-    shared: &mut HashMap<Revision, Shared>,
-    drafts: &HashMap<KpiDatasetId, i32>,
-) {
+fn end(verification: &mut Verification<'_>, ended: Option<(Revision, i32, Digester)>, recorded: &mut Recorded) {
     let Some((revision, count, digester)) = ended else { return };
     let (dataset, number) = revision;
-    let Some(Shared { id, count: recorded_count, digest: recorded }) = shared.remove(&revision) else {
-        if drafts.get(&dataset) != Some(&number) {
+    let computed = digester.finish();
+    if let Some(Shared { id, count: recorded_count, digest: recorded }) = recorded.shared.remove(&revision) {
+        if (count, &computed) != (recorded_count, &recorded) {
+            let last = verification.ledger.see("kpi_dataset_revision", id.uuid());
+            let problem = RowProblem::Observations { count, computed, recorded_count, recorded };
+            verification.report(Finding::Row { table: "kpi_dataset_revision", id: id.to_string(), problem, last });
+        }
+        return;
+    }
+    match recorded.drafts.remove(&dataset) {
+        Some(draft) if draft.revision == number => {
+            if draft.digest.is_some_and(|digest| digest != computed) {
+                let last = verification.ledger.see("kpi_dataset", dataset.uuid());
+                let problem = RowProblem::Draft;
+                verification.report(Finding::Row { table: "kpi_dataset", id: dataset.to_string(), problem, last });
+            }
+        }
+        other => {
+            recorded.drafts.extend(other.map(|draft| (dataset, draft)));
             let id = format!("of revision {number} of {dataset}");
             verification.report(Finding::Row { table: "observation", id, problem: RowProblem::Added, last: None });
         }
-        return;
-    };
-    let computed = digester.finish();
-    if (count, &computed) != (recorded_count, &recorded) {
-        let last = verification.ledger.see("kpi_dataset_revision", id.uuid());
-        let problem = RowProblem::Observations { count, computed, recorded_count, recorded };
-        verification.report(Finding::Row { table: "kpi_dataset_revision", id: id.to_string(), problem, last });
     }
 }
 
@@ -99,14 +116,13 @@ async fn shared(verification: &Verification<'_>) -> Result<HashMap<Revision, Sha
     Ok(rows.into_iter().map(shared).collect())
 }
 
-/// The drafts, each with its revision.
 #[expect(clippy::disallowed_methods, reason = "an auditor's reading, for no caller")]
-async fn drafts(verification: &Verification<'_>) -> Result<HashMap<KpiDatasetId, i32>> {
+async fn drafts(verification: &Verification<'_>) -> Result<HashMap<KpiDatasetId, Draft>> {
     use kpi_dataset::{Column, Entity};
     let select = Entity::find().filter(Column::Stage.eq(KpiDatasetStage::Draft));
-    let select = select.select_only().columns([Column::Id, Column::Revision]);
-    let rows: Vec<(Uuid, i32)> = select.into_tuple().all(&verification.snapshot).await?;
-    Ok(rows.into_iter().map(|(id, revision)| (KpiDatasetId::new(id), revision)).collect())
+    let select = select.select_only().columns([Column::Id, Column::Revision, Column::DraftDigest]);
+    let rows: Vec<(Uuid, i32, Option<String>)> = select.into_tuple().all(&verification.snapshot).await?;
+    Ok(rows.into_iter().map(|(id, revision, digest)| (KpiDatasetId::new(id), Draft { revision, digest })).collect())
 }
 
 #[expect(clippy::disallowed_methods, reason = "an auditor's reading, for no caller")]

@@ -59,6 +59,37 @@ on_both_databases! {
         assert_eq!((summary.observations, findings), (3, vec![]));
     }
 
+    async fn a_draft_changed_by_hand_is_named(app: App) {
+        let scene = Scene::new(&app).await;
+        let filled = scene.filled().await;
+        let empty = json!({ "kpiId": scene.kpi, "periodStart": "2025-10-01", "periodEnd": "2025-12-31" });
+        let empty = scene.world.cdmo.mutate("openKpiDataset", "kpiDatasetId", empty).await["kpiDatasetId"].clone();
+        let remove = json!({ "kpiDatasetId": filled, "remove": [{ "periodStart": "2026-02-01" }] });
+        scene.world.cdmo.mutate("recordObservations", "removed", remove).await;
+        record(&scene.world.cdmo, &filled, json!([{ "periodStart": "2026-02-01", "status": "PENDING" }])).await;
+        assert_eq!(app.verify().await.1, []);
+        app.by_hand("CREATE TABLE saved_observation AS SELECT * FROM observation").await;
+        let moved = format!("UPDATE observation SET dataset_id = {} WHERE period_start = '2026-01-01'", app.sql_id(empty.as_str().expect("an id")));
+        for (done, named) in [
+            ("UPDATE observation SET numerator = 10, value = 100 WHERE period_start = '2026-01-01'", vec![json!(filled)]),
+            ("UPDATE observation SET note = 'all is well' WHERE period_start = '2026-02-01'", vec![json!(filled)]),
+            ("DELETE FROM observation WHERE period_start = '2026-02-01'", vec![json!(filled)]),
+            ("DELETE FROM observation", vec![json!(filled)]),
+            (moved.as_str(), vec![json!(filled), empty.clone()]),
+        ] {
+            app.by_hand(done).await;
+            let mut found: Vec<_> = app.verify().await.1.into_iter().map(|finding| match finding {
+                Finding::Row { table: "kpi_dataset", id, problem: RowProblem::Draft, last: Some(_) } => json!(id),
+                other => panic!("{other:?} is no draft"),
+            }).collect();
+            found.sort_by_key(ToString::to_string);
+            assert_eq!(found, named, "{done}");
+            app.by_hand("DELETE FROM observation").await;
+            app.by_hand("INSERT INTO observation SELECT * FROM saved_observation").await;
+        }
+        app.by_hand("DROP TABLE saved_observation").await;
+    }
+
     async fn an_observation_changed_by_hand_is_named_by_its_revision(app: App) {
         let scene = Scene::new(&app).await;
         let dataset = scene.released().await;
@@ -69,6 +100,7 @@ on_both_databases! {
         for (done, revision) in [
             ("UPDATE observation SET value = 91, numerator = 9.1 WHERE period_start = '2026-01-01' AND revision = 1", 1),
             ("UPDATE observation SET note = NULL WHERE period_start = '2026-02-01' AND revision = 1", 1),
+            ("UPDATE observation SET recorded_at = '2020-01-01 00:00:00+00:00' WHERE period_start = '2026-02-01' AND revision = 1", 1),
             ("DELETE FROM observation WHERE period_start = '2026-01-01' AND revision = 2", 2),
             ("DELETE FROM observation WHERE revision = 1", 1),
             ("UPDATE observation SET period_start = '2026-03-01', period_end = '2026-03-31' WHERE period_start = '2026-02-01' AND revision = 2", 2),
@@ -80,6 +112,7 @@ on_both_databases! {
             app.by_hand("DELETE FROM observation").await;
             app.by_hand("INSERT INTO observation SELECT * FROM saved_observation").await;
         }
+        app.by_hand("DROP TABLE saved_observation").await;
         app.by_hand("UPDATE observation SET revision = 3 WHERE revision = 2 AND period_start = '2026-01-01'").await;
         let said: Vec<String> = app.verify().await.1.iter().map(ToString::to_string).collect();
         assert!(said.iter().any(|said| said.contains(&format!("observation of revision 3 of {dataset}: it is there, and no entry says so"))), "{said:?}");

@@ -60,7 +60,7 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     check_size(&operation, &definition, period_start, period_end).await?;
     if let Some(existing) = overlapping(&operation, kpi.id, period_start, period_end).await? {
         let id = same_draft(&operation, &existing, period_start, period_end)?;
-        Target::draft(&operation, id, &dataset_rules::RECORD).await?.expect_version_that_stood()?;
+        Target::draft(&mut operation, id, &dataset_rules::RECORD).await?.expect_version_that_stood()?;
         return Ok(id);
     }
     let id = operation.new_id();
@@ -75,6 +75,7 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
         stage: KpiDatasetStage::Draft,
         revision: 1,
         released_revision: None,
+        draft_digest: Some(observations::digest(&[])?),
         version: 1,
         created_at: operation.at(),
         updated_at: operation.at(),
@@ -219,7 +220,7 @@ pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<R
     let mut operation = writer.begin(dataset_rules::RECORD.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
-    let target = Target::draft(&operation, check.needed(id)?, &dataset_rules::RECORD).await?;
+    let target = Target::draft(&mut operation, check.needed(id)?, &dataset_rules::RECORD).await?;
     target.expect_version_that_stood()?;
     let revision = target.dataset.revision;
     let rows = input::rows(&mut check, &target, revision, &observations, operation.at());
@@ -231,8 +232,14 @@ pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<R
     let removed = observations::remove(&mut operation, id, revision, &keys).await?;
     let recorded = observations::upsert(&mut operation, id, &rows).await?;
     if recorded + removed > 0 {
+        let all = observations::of_revision(operation.transaction(), id, revision).await?;
         let before = target.dataset;
-        let after = kpi_dataset::Model { version: before.version + 1, updated_at: operation.at(), ..before.clone() };
+        let after = kpi_dataset::Model {
+            draft_digest: Some(observations::digest(&all)?),
+            version: before.version + 1,
+            updated_at: operation.at(),
+            ..before.clone()
+        };
         operation.touch(&before, after).await?;
     }
     operation.commit_private(id, None).await?;
@@ -259,7 +266,7 @@ pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<K
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.optional_text("reason", reason.as_deref(), check::NOTE);
     check.finish()?;
-    let target = Target::draft(&operation, id, &dataset_rules::DISCARD).await?;
+    let target = Target::draft(&mut operation, id, &dataset_rules::DISCARD).await?;
     target.expect_version(expected_version)?;
     observations::discard(&mut operation, id, target.dataset.revision).await?;
     reference::forget(&mut operation, id).await?;

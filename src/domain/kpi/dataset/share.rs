@@ -42,7 +42,13 @@ pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDa
     operation.insert(revision).await?;
     // The count of a draft's versions is its party's own affair: what both see starts at 1.
     let at = operation.at();
-    let shared = kpi_dataset::Model { stage: KpiDatasetStage::Shared, version: 1, updated_at: at, ..draft.clone() };
+    let shared = kpi_dataset::Model {
+        stage: KpiDatasetStage::Shared,
+        draft_digest: None,
+        version: 1,
+        updated_at: at,
+        ..draft.clone()
+    };
     operation.disclose(&draft, shared).await?;
     operation.commit_shared(draft.relationship_id, id, None).await?;
     Ok(id)

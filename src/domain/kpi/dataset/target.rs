@@ -3,15 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LockType, Query};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, EntityName, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
+};
 
 use crate::access::dataset_rules::{DatasetRule, measured_by_what_stood};
 use crate::access::writer::{Operation, UnderRelationship};
+use crate::db::journal::Chain;
 use crate::db::select::with_columns_of;
 use crate::domain::check::expected_version;
 use crate::entity::kpi_dataset::{self, Column};
 use crate::entity::party::Party;
-use crate::entity::{kpi_definition, relationship, relationship_site};
+use crate::entity::{journal_chain, kpi_definition, relationship, relationship_site};
 use crate::error::{Error, Result};
 use crate::id::{Kind, KpiDatasetId, SiteId, kind};
 
@@ -34,9 +37,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// A draft. The relationship stays unlocked: a draft is nobody else's affair.
-    pub async fn draft(operation: &Operation, id: KpiDatasetId, rule: &DatasetRule) -> Result<Self> {
-        let (target, relationship) = load(operation, id).await?;
+    /// A draft. Its journal is that of the caller's organization, whose chain is locked with it; the relationship is
+    /// not: a draft is nobody else's affair.
+    pub async fn draft(operation: &mut Operation, id: KpiDatasetId, rule: &DatasetRule) -> Result<Self> {
+        let chain = Chain::Organization(operation.organization()?);
+        let (target, relationship, end) = load(operation, id, chain).await?;
+        operation.hold(chain, end);
         operation.check_standing(&relationship)?;
         rule.check(&target.dataset, target.party)?;
         Ok(target)
@@ -44,8 +50,8 @@ impl Target {
 
     /// A dataset that both parties see, or will: the relationship is locked first.
     pub async fn shared(operation: &mut Operation, id: KpiDatasetId, rule: &DatasetRule) -> Result<Self> {
-        operation.relationship_of::<kpi_dataset::Entity, _>(id).await?;
-        let (target, _) = load(operation, id).await?;
+        let relationship = operation.relationship_of::<kpi_dataset::Entity, _>(id).await?;
+        let (target, ..) = load(operation, id, Chain::Relationship(relationship.id)).await?;
         rule.check(&target.dataset, target.party)?;
         Ok(target)
     }
@@ -73,6 +79,7 @@ impl Target {
 
 const DEFINITION: &str = "definition_";
 const RELATIONSHIP: &str = "relationship_";
+const CHAIN: &str = "chain_";
 const SITE: &str = "site_in_play";
 const SUPERSEDED_AT: &str = "superseded_at";
 
@@ -81,6 +88,7 @@ struct Row {
     definition: kpi_definition::Model,
     relationship: relationship::Model,
     superseded_at: Option<DateTime<Utc>>,
+    chain: journal_chain::Model,
     site: Option<SiteId>,
 }
 
@@ -91,12 +99,17 @@ impl FromQueryResult for Row {
             definition: kpi_definition::Model::from_query_result(row, DEFINITION)?,
             relationship: relationship::Model::from_query_result(row, RELATIONSHIP)?,
             superseded_at: row.try_get("", SUPERSEDED_AT)?,
+            chain: journal_chain::Model::from_query_result(row, CHAIN)?,
             site: row.try_get("", SITE)?,
         })
     }
 }
 
-async fn load(operation: &Operation, id: KpiDatasetId) -> Result<(Target, relationship::Model)> {
+async fn load(
+    operation: &Operation,
+    id: KpiDatasetId,
+    chain: Chain,
+) -> Result<(Target, relationship::Model, journal_chain::Model)> {
     let definition = kpi_dataset::Entity::belongs_to(kpi_definition::Entity)
         .from(Column::DefinitionId)
         .to(kpi_definition::Column::Id)
@@ -112,13 +125,17 @@ async fn load(operation: &Operation, id: KpiDatasetId) -> Result<(Target, relati
         .join_as(JoinType::InnerJoin, relationship, Alias::new(RELATIONSHIP));
     select = with_columns_of::<_, kpi_definition::Entity>(select, DEFINITION);
     select = with_columns_of::<_, relationship::Entity>(select, RELATIONSHIP);
+    select = with_columns_of::<_, journal_chain::Entity>(select, CHAIN);
     select = select.expr_as(superseded_at(), SUPERSEDED_AT);
     select = select.expr_as(Expr::col((relationship_site::Entity, relationship_site::Column::SiteId)), SITE);
     let in_play = Expr::col((relationship_site::Entity, relationship_site::Column::RelationshipId))
         .equals((kpi_dataset::Entity, Column::RelationshipId))
         .and(Expr::col((Alias::new(DEFINITION), kpi_definition::Column::BySite)).eq(true));
     QueryTrait::query(&mut select).left_join(relationship_site::Entity, in_play);
-    QueryTrait::query(&mut select).lock_with_tables(LockType::NoKeyUpdate, [kpi_dataset::Entity]);
+    let end = Expr::col((Alias::new(CHAIN), journal_chain::Column::Id)).eq(chain.uuid());
+    QueryTrait::query(&mut select).join_as(JoinType::InnerJoin, journal_chain::Entity, Alias::new(CHAIN), end);
+    let locked = [Alias::new(kpi_dataset::Entity.table_name()), Alias::new(CHAIN)];
+    QueryTrait::query(&mut select).lock_with_tables(LockType::NoKeyUpdate, locked);
     let rows = select.into_model::<Row>().all(operation.transaction()).await?;
     let sites = rows.iter().filter_map(|row| row.site).collect();
     let row = rows.into_iter().next().ok_or_else(|| Error::not_found(kind::KpiDataset::NAME))?;
@@ -126,6 +143,7 @@ async fn load(operation: &Operation, id: KpiDatasetId) -> Result<(Target, relati
     Ok((
         Target { dataset: row.dataset, definition: row.definition, superseded_at: row.superseded_at, sites, party },
         row.relationship,
+        row.chain,
     ))
 }
 
