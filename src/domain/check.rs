@@ -210,6 +210,18 @@ impl Default for Check {
     }
 }
 
+/// Each value once, in the order in which they were first given: a list of as many values as a client likes, of which
+/// there are few different ones, is one that the database takes.
+pub fn distinct<T: PartialEq>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct
+}
+
 /// Refuses a change of a version that the caller has not seen.
 pub fn expected_version(what: &str, expected: i32, current: i32) -> Result<()> {
     if expected == current { Ok(()) } else { Err(Error::version_conflict(what, expected, current)) }
