@@ -1,12 +1,21 @@
 //! Inputs at the edges of what can be meant: whatever a client sends, it is told what is wrong with it, briefly, and
 //! nothing of it is a fault of the service.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, World, on_both_databases};
+use crate::harness::{Caller, Refusal, World, on_both_databases, text};
 
 /// More values than either database takes in one statement.
 const MANY: usize = 70_000;
+
+/// A text that JSON and GraphQL can hold, and PostgreSQL cannot.
+const NUL: &str = "a\0b";
+
+fn told(refusal: &Refusal) -> (&str, Option<&str>) {
+    (&refusal.code, refusal.field.as_deref())
+}
 
 /// How many things a list has, narrowed by a list of one value over and over.
 async fn count(caller: &Caller, list: &str, filter: &str, field: &str, value: &str) -> Value {
@@ -23,5 +32,39 @@ on_both_databases! {
         assert_eq!(count(&world.sponsor, "actionItems", "ActionItemFilter", "states", "PROPOSED").await, 1);
         assert_eq!(count(&world.sponsor, "actionItems", "ActionItemFilter", "priorities", "HIGH").await, 0);
         assert_eq!(count(&world.sponsor, "kpiDatasets", "KpiDatasetFilter", "stages", "SHARED").await, 0);
+    }
+
+    async fn a_text_that_no_database_can_hold_is_named(app: App) {
+        let world = World::new(&app).await;
+        let look_up = "query($system: String!, $externalId: String!) { objectByReference(system: $system, externalId: $externalId) { id } }";
+        for (field, other) in [("system", "externalId"), ("externalId", "system")] {
+            let refusal = world.sponsor.refused(look_up, json!({ field: NUL, other: "x" })).await;
+            assert_eq!(told(&refusal), ("BAD_USER_INPUT", Some(field)));
+            let refusal = world.sponsor.mutation_refused("removeExternalReference", json!({ field: NUL, other: "x" })).await;
+            assert_eq!(told(&refusal), ("BAD_USER_INPUT", Some(&*format!("input.{field}"))));
+        }
+        let proposal = json!({ "counterparty": NUL, "ourParty": "SPONSOR", "name": "Another" });
+        let refusal = world.sponsor.mutation_refused("proposeRelationship", proposal).await;
+        assert_eq!(told(&refusal), ("BAD_USER_INPUT", Some("input.counterparty")));
+    }
+
+    async fn a_cursor_with_a_text_that_no_database_can_hold_is_none(app: App) {
+        let world = World::new(&app).await;
+        world.agreed_kpi(json!({})).await;
+        let page = world.sponsor.ok("{ kpis(first: 1) { pageInfo { endCursor } } }", json!({})).await;
+        let cursor = URL_SAFE_NO_PAD.decode(text(&page["kpis"]["pageInfo"]["endCursor"])).expect("Base64");
+        let cursor = String::from_utf8(cursor).expect("text");
+        assert!(cursor.contains("OTD"), "{cursor}");
+        let forged = URL_SAFE_NO_PAD.encode(cursor.replace("OTD", "O\\u0000D"));
+        let document = "query($after: String!) { kpis(first: 1, after: $after) { totalCount } }";
+        let refusal = world.sponsor.refused(document, json!({ "after": forged })).await;
+        assert_eq!(told(&refusal), ("BAD_USER_INPUT", Some("after")));
+    }
+
+    async fn an_organization_that_cannot_be_is_not_registered(app: App) {
+        for handle in [NUL, "", "Acme", "a"] {
+            let answer = app.caller(handle, "anna", "relationships:read").send("{ viewer { subject } }", json!({})).await;
+            assert_eq!(answer.status, 401, "{handle:?}: {}", answer.body);
+        }
     }
 }
