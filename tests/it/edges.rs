@@ -67,4 +67,19 @@ on_both_databases! {
             assert_eq!(answer.status, 401, "{handle:?}: {}", answer.body);
         }
     }
+
+    async fn many_mistakes_are_told_briefly(app: App) {
+        let world = World::new(&app).await;
+        let long = "x".repeat(1_000);
+        let unknown: Vec<_> = (0..500).map(|number| format!("unknown{number}{long}")).collect();
+        let refusals = world.sponsor.send(&format!("{{ {} }}", unknown.join(" ")), json!({})).await.refusals();
+        assert_eq!(refusals.len(), 51);
+        assert!(refusals.iter().all(|refusal| refusal.code == "BAD_USER_INPUT"));
+        assert!(refusals.iter().all(|refusal| refusal.message.chars().count() <= 401));
+        assert_eq!(refusals[50].message, "450 more errors; see to those that are told first");
+        // A message that repeats characters of several bytes.
+        let input = json!({ "objectId": world.relationship, "system": "SAP", "externalId": "4711", "é".repeat(1_000): 1 });
+        let refusal = world.sponsor.mutation_refused("setExternalReference", input).await;
+        assert!(refusal.message.ends_with("éé…") && refusal.message.chars().count() == 401, "{}", refusal.message);
+    }
 }
