@@ -89,6 +89,7 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
         text if text.starts_with("The amount of aliases of the query") => {
             over(format!("the document has more than {} aliases: split it", limits.aliases))
         }
+        text if text.starts_with("invalid number: ") => ("BAD_USER_INPUT", Some(no_double(&error))),
         _ => ("BAD_USER_INPUT", None),
     };
     if let Some(message) = message {
@@ -103,6 +104,12 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
     extensions.set("code", code);
     error.extensions = Some(extensions);
     error
+}
+
+/// Said of a number in a document. Its field is not known: such a document is not parsed.
+fn no_double(error: &ServerError) -> String {
+    let place = error.locations.first().map(|at| format!(" at line {}, column {}", at.line, at.column));
+    format!("the number{} is out of range: a Float holds at most about 1.8e308", place.unwrap_or_default())
 }
 
 /// The argument or input field that a value did not fit, and what was wrong with it, from the framework's message.

@@ -82,4 +82,27 @@ on_both_databases! {
         let refusal = world.sponsor.mutation_refused("setExternalReference", input).await;
         assert!(refusal.message.ends_with("éé…") && refusal.message.chars().count() == 401, "{}", refusal.message);
     }
+
+    async fn a_number_out_of_range_is_named(app: App) {
+        let world = World::new(&app).await;
+        let expected = "must be a whole number from -2147483648 to 2147483647";
+        let update = |version: Value| json!({ "expectedVersion": version, "name": "Acme" });
+        for version in [json!(2_147_483_648_i64), json!(-2_147_483_649_i64), json!(u64::MAX), json!(1.5), json!("1")] {
+            let refusal = world.sponsor.mutation_refused("updateOrganization", update(version.clone())).await;
+            assert_eq!(told(&refusal), ("BAD_USER_INPUT", Some("input.expectedVersion")), "{version}");
+            assert_eq!(refusal.message, format!("input.expectedVersion: {expected}"), "{version}");
+        }
+        let literal = "mutation { updateOrganization(input: { expectedVersion: 2147483648, name: \"Acme\" }) { __typename } }";
+        assert_eq!(told(&world.sponsor.refused(literal, json!({})).await), ("BAD_USER_INPUT", Some("input.expectedVersion")));
+        let edge = world.sponsor.mutation_refused("updateOrganization", update(json!(2_147_483_647))).await;
+        assert_eq!(edge.code, "CONFLICT");
+        for page in ["first: 2147483648", "first: -2147483649"] {
+            let refusal = world.sponsor.refused(&format!("{{ relationships({page}) {{ totalCount }} }}"), json!({})).await;
+            assert_eq!(told(&refusal), ("BAD_USER_INPUT", Some("first")));
+            assert_eq!(refusal.message, format!("first: {expected}"));
+        }
+        let refusal = world.sponsor.refused("{\n  kpiSeries(value: 1e999) { id } }", json!({})).await;
+        let out_of_range = "the number at line 2, column 20 is out of range: a Float holds at most about 1.8e308";
+        assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("BAD_USER_INPUT", out_of_range));
+    }
 }
