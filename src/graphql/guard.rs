@@ -165,7 +165,7 @@ mod tests {
         let deep = format!("{{ node(id: [{open}{}1{}]) {{ id }} }}", "{a:".repeat(2_000), "}".repeat(2_000));
         assert_eq!(refusal(&deep), Some("BAD_USER_INPUT"));
         // The framework would read this to its end once for each of the strings in it.
-        let long = format!("{{ node(id: [\"\"\"{}]) {{ id }} }}", " \" \\\"\"\"\"\"".repeat(200_000));
+        let long = format!("{{ node(id: [\"\"\"{}]) {{ id }} }}", " \\\"\"\"\"\"".repeat(200_000));
         assert_eq!(refusal(&long), Some("BAD_USER_INPUT"));
     }
 
