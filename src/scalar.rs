@@ -113,10 +113,11 @@ impl ScalarType for TimeZone {
     }
 }
 
-/// What a value of one of these scalars looks like, in words.
+/// What a value of one of these scalars, or of one whose name does not tell, looks like, in words.
 #[must_use]
 pub fn expected(scalar: &str) -> Option<&'static str> {
     match scalar {
+        "Int" => Some("a whole number from -2147483648 to 2147483647"),
         "Date" => Some(Date::EXPECTED),
         "LocalTime" => Some(LocalTime::EXPECTED),
         "TimeZone" => Some(TimeZone::EXPECTED),

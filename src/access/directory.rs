@@ -20,6 +20,9 @@ pub struct Directory {
 impl Directory {
     /// The organization with this handle, if it is registered.
     pub async fn find(&self, connection: &DatabaseConnection, handle: &str) -> Result<Option<OrganizationId>> {
+        if !is_handle(handle) {
+            return Ok(None);
+        }
         if let Some(id) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(handle) {
             return Ok(Some(*id));
         }
@@ -30,5 +33,30 @@ impl Directory {
             self.known.write().unwrap_or_else(PoisonError::into_inner).insert(handle.to_owned(), id);
         }
         Ok(found)
+    }
+}
+
+/// Whether a text is a well-formed handle. What is none has no organization, and is nothing to ask the database.
+#[must_use]
+pub fn is_handle(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (2..=63).contains(&text.len())
+        && text.chars().all(allowed)
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_handle;
+
+    #[test]
+    fn handles_are_slugs() {
+        for good in ["acme", "acme-2", "a1"] {
+            assert!(is_handle(good), "{good}");
+        }
+        for bad in ["", "a", "Acme", "2acme", "-acme", "acme-", "ac me", "acmé", &"a".repeat(64)] {
+            assert!(!is_handle(bad), "{bad}");
+        }
     }
 }

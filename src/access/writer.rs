@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sea_orm::sea_query::{LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, QueryFilter, QuerySelect, Select};
 
+use super::directory::is_handle;
 use super::permit::consent::{self, Asked};
 use super::permit::{Permit, party_of};
 use super::scope::{Scope, Scopes};
@@ -178,6 +179,9 @@ impl Operation {
     /// counterparty. Of all there is, this tells a caller only that a handle which it knows is registered.
     #[expect(clippy::disallowed_methods, reason = "the one lookup that a proposal needs")]
     pub async fn organization_by_handle(&self, handle: &str) -> Result<Option<OrganizationId>> {
+        if !is_handle(handle) {
+            return Ok(None);
+        }
         let row = organization::Entity::find()
             .filter(organization::Column::Handle.eq(handle))
             .one(self.transaction())

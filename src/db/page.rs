@@ -202,7 +202,8 @@ fn from_json(column: &ColumnType, value: &Json) -> Option<Value> {
             let time = value.as_str()?.parse::<DateTime<Utc>>().ok()?;
             is_of_our_eras(time.date_naive()).then(|| Value::from(time))
         }
-        _ => value.as_str().map(Value::from),
+        // PostgreSQL has no text with this character, and takes none.
+        _ => value.as_str().filter(|text| !text.contains('\0')).map(Value::from),
     }
 }
 

@@ -17,8 +17,8 @@ pub const TEXT: usize = 10_000;
 /// Years that a date may be in: wide enough for any record, narrow enough for slips of the finger.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
-/// The most invalid fields that are told at once: 5,000 rows can have tens of thousands.
-const MOST_ERRORS: usize = 100;
+/// The most invalid fields that are told at once, before how many more there are: 5,000 rows can have tens of thousands.
+const MOST_ERRORS: usize = 49;
 
 /// The invalid fields of one input so far. Each check returns a value to go on with; what it returns for an
 /// invalid field is never used, since [`Check::finish`] refuses the input.
@@ -208,6 +208,18 @@ impl Default for Check {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Each value once, in the order in which they were first given: a list of as many values as a client likes, of which
+/// there are few different ones, is one that the database takes.
+pub fn distinct<T: PartialEq>(values: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut distinct = Vec::new();
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+    }
+    distinct
 }
 
 /// Refuses a change of a version that the caller has not seen.

@@ -24,11 +24,40 @@ pub struct Limits {
     pub aliases: usize,
 }
 
+/// The most errors that are told at once: in a wrong document each name can be an error of its own.
+const MOST_ERRORS: usize = 50;
+
+/// The longest message, in characters. Those of the framework repeat what the client sent.
+const LONGEST_MESSAGE: usize = 400;
+
 /// Gives every error of a response its code and its extensions.
 #[must_use]
 pub fn explained(mut response: Response, limits: Limits) -> Response {
-    response.errors = response.errors.drain(..).flat_map(|error| explain(error, limits)).collect();
+    let mut errors: Vec<_> = response.errors.drain(..).flat_map(|error| explain(error, limits)).collect();
+    if errors.len() > MOST_ERRORS {
+        let untold = errors.split_off(MOST_ERRORS);
+        errors.push(summary(&untold));
+    }
+    errors.iter_mut().for_each(shorten);
+    response.errors = errors;
     response
+}
+
+/// How many more errors there were, under the code of the first.
+fn summary(untold: &[ServerError]) -> ServerError {
+    let extensions = untold.first().and_then(|error| error.extensions.as_ref());
+    let mut summary = ServerError::new(format!("{} more errors; see to those that are told first", untold.len()), None);
+    if let Some(code) = extensions.and_then(|extensions| extensions.get("code")) {
+        summary.extensions.get_or_insert_default().set("code", code.clone());
+    }
+    summary
+}
+
+fn shorten(error: &mut ServerError) {
+    if let Some((end, _)) = error.message.char_indices().nth(LONGEST_MESSAGE) {
+        error.message.truncate(end);
+        error.message.push('…');
+    }
 }
 
 /// One error, or one for each invalid field.
@@ -60,6 +89,7 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
         text if text.starts_with("The amount of aliases of the query") => {
             over(format!("the document has more than {} aliases: split it", limits.aliases))
         }
+        text if text.starts_with("invalid number: ") => ("BAD_USER_INPUT", Some(no_double(&error))),
         _ => ("BAD_USER_INPUT", None),
     };
     if let Some(message) = message {
@@ -74,6 +104,12 @@ fn explain_document_error(mut error: ServerError, limits: Limits) -> ServerError
     extensions.set("code", code);
     error.extensions = Some(extensions);
     error
+}
+
+/// Said of a number in a document. Its field is not known: such a document is not parsed.
+fn no_double(error: &ServerError) -> String {
+    let place = error.locations.first().map(|at| format!(" at line {}, column {}", at.line, at.column));
+    format!("the number{} is out of range: a Float holds at most about 1.8e308", place.unwrap_or_default())
 }
 
 /// The argument or input field that a value did not fit, and what was wrong with it, from the framework's message.

@@ -16,8 +16,13 @@ const MOST_FIELDS: u64 = 20_000;
 
 /// Refuses a document that would cost too much to even look at. One that cannot be parsed is left to the framework.
 pub fn check(request: &mut Request) -> Result<()> {
-    if nesting(&request.query) > DEEPEST {
-        return Err(Error::LimitExceeded(format!("the document nests its brackets deeper than {DEEPEST} levels")));
+    match nesting(&request.query) {
+        Some(depth) if depth <= DEEPEST => {}
+        Some(_) => {
+            let message = format!("the document nests its brackets deeper than {DEEPEST} levels");
+            return Err(Error::LimitExceeded(message));
+        }
+        None => return Err(Error::field("query", "has a block string that is not closed: end it with \"\"\"")),
     }
     let Ok(document) = request.parsed_query() else { return Ok(()) };
     match fields_of(document) {
@@ -29,8 +34,10 @@ pub fn check(request: &mut Request) -> Result<()> {
     }
 }
 
-/// How deep brackets of any kind are nested, outside strings and comments.
-fn nesting(text: &str) -> usize {
+/// How deep brackets of any kind are nested, outside strings and comments; none for a block string that is not closed.
+/// The framework would take the quotes that begin one for an empty string and read what comes after as syntax,
+/// and, where many follow, look for the end of each.
+fn nesting(text: &str) -> Option<usize> {
     let (mut depth, mut deepest) = (0_usize, 0);
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
@@ -42,12 +49,12 @@ fn nesting(text: &str) -> usize {
             }
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'#' => rest = after_first(after, |byte| byte == b'\n' || byte == b'\r'),
-            b'"' if after.starts_with(b"\"\"") => rest = after_block_string(&after[2..]),
+            b'"' if after.starts_with(b"\"\"") => rest = after_block_string(&after[2..])?,
             b'"' => rest = after_string(after),
             _ => {}
         }
     }
-    deepest
+    Some(deepest)
 }
 
 fn after_first(text: &[u8], is_end: impl Fn(u8) -> bool) -> &[u8] {
@@ -55,22 +62,23 @@ fn after_first(text: &[u8], is_end: impl Fn(u8) -> bool) -> &[u8] {
     &text[end..]
 }
 
+/// A line break ends a string too: the framework reads nothing behind a string that is not closed on its line.
 fn after_string(mut text: &[u8]) -> &[u8] {
     loop {
         match text {
             [b'"' | b'\n' | b'\r', after @ ..] => return after,
-            [b'\\', _, after @ ..] | [_, after @ ..] => text = after,
+            [b'\\', b'"' | b'\\', after @ ..] | [_, after @ ..] => text = after,
             [] => return text,
         }
     }
 }
 
-fn after_block_string(mut text: &[u8]) -> &[u8] {
+fn after_block_string(mut text: &[u8]) -> Option<&[u8]> {
     loop {
         match text {
-            [b'"', b'"', b'"', after @ ..] => return after,
+            [b'"', b'"', b'"', after @ ..] => return Some(after),
             [b'\\', b'"', b'"', b'"', after @ ..] | [_, after @ ..] => text = after,
-            [] => return text,
+            [] => return None,
         }
     }
 }
@@ -125,6 +133,11 @@ fn fragment<'d>(document: &'d ExecutableDocument, name: &'d str, counts: &mut Ha
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Value;
+    use async_graphql::parser::parse_query;
+    use async_graphql::parser::types::Field;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn refusal(document: &str) -> Option<&'static str> {
@@ -133,16 +146,27 @@ mod tests {
 
     #[test]
     fn brackets_count_where_they_are_syntax() {
-        assert_eq!(nesting(r"{ a(b: [{c: 1}]) { d } }"), 4);
-        assert_eq!(nesting("{ a # (((\n }"), 1);
-        assert_eq!(nesting(r#"{ a(b: "((\"((") }"#), 2);
-        assert_eq!(nesting(r#"{ a(b: """ (( " (( \""" (( """) { c } }"#), 2);
+        assert_eq!(nesting(r"{ a(b: [{c: 1}]) { d } }"), Some(4));
+        assert_eq!(nesting("{ a # (((\n }"), Some(1));
+        assert_eq!(nesting(r#"{ a(b: "((\"((") }"#), Some(2));
+        assert_eq!(nesting(r#"{ a(b: """ (( " (( \""" (( """) { c } }"#), Some(2));
+        assert_eq!(nesting("{ a(b: \"((\n[) }"), Some(3));
     }
 
     #[test]
     fn deep_values_are_refused_before_they_are_parsed() {
         let deep = format!("{{ node(id: {}{}) {{ id }} }}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(refusal(&deep), Some("LIMIT_EXCEEDED"));
+    }
+
+    #[test]
+    fn a_block_string_that_is_not_closed_hides_nothing() {
+        let open = "\"\"\" \"x ";
+        let deep = format!("{{ node(id: [{open}{}1{}]) {{ id }} }}", "{a:".repeat(2_000), "}".repeat(2_000));
+        assert_eq!(refusal(&deep), Some("BAD_USER_INPUT"));
+        // The framework would read this to its end once for each of the strings in it.
+        let long = format!("{{ node(id: [\"\"\"{}]) {{ id }} }}", " \\\"\"\"\"\"".repeat(200_000));
+        assert_eq!(refusal(&long), Some("BAD_USER_INPUT"));
     }
 
     #[test]
@@ -164,5 +188,52 @@ mod tests {
         let document = "query($id: ID!) { node(id: $id) { ...n } } fragment n on Node { id }";
         assert_eq!(refusal(document), None);
         assert_eq!(refusal("{ what"), None, "the framework tells what is wrong with it");
+    }
+
+    /// What strings, comments and brackets are made of.
+    #[rustfmt::skip]
+    const PARTS: &[&str] = &[
+        "\"", "\"\"", "\"\"\"", "\\", "\\\"", "\\\"\"\"", "\n", "\r", "#", ",", " ", "a", "é", "[", "]", "[[1]]", "{a:{b:1}}",
+    ];
+
+    fn any_values() -> impl Strategy<Value = String> {
+        proptest::collection::vec(proptest::sample::select(PARTS), 0..12).prop_map(|parts| parts.concat())
+    }
+
+    /// How deep brackets are nested where the framework sees them.
+    fn seen_in(selections: &SelectionSet) -> usize {
+        let fields = selections.items.iter().map(|selection| match &selection.node {
+            Selection::Field(field) => seen_in_field(&field.node),
+            other => panic!("{other:?} is made of no part"),
+        });
+        fields.max().map_or(0, |deepest| deepest + 1)
+    }
+
+    fn seen_in_field(field: &Field) -> usize {
+        let values = field.arguments.iter().map(|(_, value)| value.node.clone().into_const().expect("no variables"));
+        let arguments = values.map(|value| seen_in_value(&value) + 1);
+        arguments.max().unwrap_or_default().max(seen_in(&field.selection_set.node))
+    }
+
+    fn seen_in_value(value: &Value) -> usize {
+        match value {
+            Value::List(values) => values.iter().map(seen_in_value).max().unwrap_or_default() + 1,
+            Value::Object(fields) => fields.values().map(seen_in_value).max().unwrap_or_default() + 1,
+            _ => 0,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn nothing_that_the_framework_reads_is_overlooked(values in any_values()) {
+            let text = format!("{{ a(b: [{values}]) {{ c }} }}");
+            if let (Some(found), Ok(document)) = (nesting(&text), parse_query(&text)) {
+                let operations = document.operations.iter();
+                let seen = operations.map(|(_, operation)| seen_in(&operation.node.selection_set.node)).max();
+                prop_assert_eq!(Some(found), seen, "{}", text);
+            }
+        }
     }
 }

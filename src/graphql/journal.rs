@@ -17,12 +17,12 @@ use crate::id;
 
 /// One write, on record. Its hash covers its number, its time, the digest of its content and the hash of the
 /// entry before it: no entry can be changed, left out or added without all later hashes changing. How to verify
-/// that is told in docs/journal.md, in ten lines.
+/// that is told in docs/journal.md, with a short program.
 pub struct JournalEntry(journal_entry::Model);
 
 /// One write, on record. Its hash covers its number, its time, the digest of its content and the hash of the
 /// entry before it: no entry can be changed, left out or added without all later hashes changing. How to verify
-/// that is told in docs/journal.md, in ten lines.
+/// that is told in docs/journal.md, with a short program.
 #[Object]
 impl JournalEntry {
     /// Its place in its chain: 1, 2, 3 … without gaps.

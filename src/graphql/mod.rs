@@ -8,6 +8,7 @@ pub mod contact;
 pub mod context;
 pub mod errors;
 pub mod guard;
+pub mod integer;
 pub mod journal;
 pub mod kpi;
 pub mod node;

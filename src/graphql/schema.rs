@@ -10,6 +10,7 @@ use super::contact::ContactMutation;
 use super::context::Caller;
 use super::errors::{Limits, explained};
 use super::guard;
+use super::integer::RangedInt;
 use super::kpi::charter::MetricCharterMutation;
 use super::kpi::dataset::KpiDatasetQuery;
 use super::kpi::dataset_writes::KpiDatasetMutation;
@@ -62,6 +63,7 @@ pub struct Mutation(
 #[must_use]
 pub fn schema(limits: Limits) -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_input_type::<RangedInt>()
         .limit_depth(limits.depth)
         .limit_complexity(limits.cost)
         .limit_aliases(limits.aliases)

@@ -75,11 +75,12 @@ fn unread(rejection: &BytesRejection, limit: usize) -> Failure {
 
 fn parse(body: &[u8]) -> Result<GraphqlRequest, Failure> {
     let request: GraphqlRequest = serde_json::from_slice(body).map_err(|error| {
-        bad_request(format!(
-            "the body must be one JSON object with query and, where needed, operationName and variables (line {}, column {})",
-            error.line(),
-            error.column()
-        ))
+        let wrong = if error.to_string().starts_with("number out of range") {
+            "the body has a number out of range: a Float holds at most about 1.8e308"
+        } else {
+            "the body must be one JSON object with query and, where needed, operationName and variables"
+        };
+        bad_request(format!("{wrong} (line {}, column {})", error.line(), error.column()))
     })?;
     if request.query.trim().is_empty() {
         return Err(bad_request("query: is missing or empty; send the GraphQL document in it".to_owned()));

@@ -11,6 +11,7 @@ mod deepest;
 mod definitions;
 mod demo;
 mod docs;
+mod edges;
 mod examples;
 mod framework;
 mod harness;

@@ -9,7 +9,7 @@ use super::parts::LABEL;
 use super::search::words;
 use super::subject::Subject;
 use crate::access::reader::Reads;
-use crate::domain::check::Check;
+use crate::domain::check::{Check, distinct};
 use crate::entity::action_item::{ActionItemState, Priority};
 use crate::entity::contact;
 use crate::entity::party::Party;
@@ -176,7 +176,7 @@ impl ActionItemFilter {
         Ok(Narrowing {
             organization: viewer.organization,
             relationship,
-            states,
+            states: states.map(distinct),
             owner,
             owned_by,
             requested_by,
@@ -187,7 +187,7 @@ impl ActionItemFilter {
             due_from,
             due_to,
             updated_since,
-            priorities,
+            priorities: priorities.map(distinct),
             label: label.map(|label| match backend {
                 DbBackend::Postgres => Labeled::Postgres(label),
                 _ => Labeled::Sqlite(label),

@@ -1,13 +1,11 @@
 //! Checks of the parts that creating and updating have in common.
 
-use std::collections::HashSet;
-
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::access::visibility::contacts_named_for;
 use crate::access::writer::Operation;
-use crate::domain::check::Check;
+use crate::domain::check::{Check, distinct};
 use crate::entity::party::Party;
 use crate::entity::{action_item, contact, relationship};
 use crate::error::Result;
@@ -20,9 +18,7 @@ pub(super) const LABEL: usize = 50;
 
 /// Labels, each once, in the order in which they were given.
 pub(super) fn labels(check: &mut Check, labels: &[String]) -> Vec<String> {
-    let mut seen = HashSet::new();
-    let labels = check.texts("labels", labels, MOST_LABELS, LABEL);
-    labels.into_iter().filter(|label| seen.insert(label.clone())).collect()
+    distinct(check.texts("labels", labels, MOST_LABELS, LABEL))
 }
 
 /// Whoever is to do the work must be a contact that the owner's organization has named for the relationship: both

@@ -7,6 +7,7 @@ pub mod site;
 use async_graphql::InputObject;
 
 use super::check::{self, Check, expected_version};
+use crate::access::directory::is_handle;
 use crate::access::permit;
 use crate::access::writer::Writer;
 use crate::db::journal::Chain;
@@ -44,15 +45,6 @@ pub async fn register(writer: &Writer, input: RegisterOrganizationInput) -> Resu
     Ok(id)
 }
 
-/// Whether a text is a well-formed handle.
-fn is_handle(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    (2..=63).contains(&text.len())
-        && text.chars().all(allowed)
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && !text.ends_with('-')
-}
-
 /// A change of the caller's organization.
 #[derive(Debug, InputObject)]
 pub struct UpdateOrganizationInput {
@@ -77,19 +69,4 @@ pub async fn update(writer: &Writer, input: UpdateOrganizationInput) -> Result<O
     operation.update(&before, after).await?;
     operation.commit_private(id, None).await?;
     Ok(id)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_handle;
-
-    #[test]
-    fn handles_are_slugs() {
-        for good in ["acme", "acme-2", "a1"] {
-            assert!(is_handle(good), "{good}");
-        }
-        for bad in ["", "a", "Acme", "2acme", "-acme", "acme-", "ac me", "acmé", &"a".repeat(64)] {
-            assert!(!is_handle(bad), "{bad}");
-        }
-    }
 }

@@ -35,8 +35,7 @@ pub async fn set(writer: &Writer, input: SetExternalReferenceInput) -> Result<Ex
     let SetExternalReferenceInput { object_id, system, external_id } = input;
     let mut operation = writer.begin(permit::SET_EXTERNAL_REFERENCE).await?;
     let mut check = Check::new();
-    let system = check.text("system", &system, 100);
-    let external_id = check.text("externalId", &external_id, 200);
+    let (system, external_id) = checked_name(&mut check, &system, &external_id);
     let object = id::parse_any(&object_id).filter(|(prefix, _)| NAMED.contains(&prefix.as_str()));
     check.that(object.is_some(), "objectId", format!("must be the id of one of: {}", kinds_in_words()));
     check.finish()?;
@@ -81,9 +80,12 @@ pub struct RemoveExternalReferenceInput {
 pub async fn remove(writer: &Writer, input: RemoveExternalReferenceInput) -> Result<ExternalReferenceId> {
     let RemoveExternalReferenceInput { system, external_id } = input;
     let mut operation = writer.begin(permit::REMOVE_EXTERNAL_REFERENCE).await?;
+    let mut check = Check::new();
+    let (system, external_id) = checked_name(&mut check, &system, &external_id);
+    check.finish()?;
     let organization = operation.organization()?;
     operation.lock(Chain::Organization(organization)).await?;
-    let existing = find(&operation, system.trim(), external_id.trim()).await?;
+    let existing = find(&operation, &system, &external_id).await?;
     let existing = existing.ok_or_else(|| Error::not_found(kind::ExternalReference::NAME))?;
     // A colleague's name for what the caller does not read is not there for it. Of what nobody of the organization
     // sees any more only the name is left, and the organization must be able to give that to something else.
@@ -111,6 +113,11 @@ pub async fn forget<K: Kind>(operation: &mut Operation, object: Id<K>) -> Result
     Ok(())
 }
 
+/// What a thing is called elsewhere: the system, and the id in it.
+fn checked_name(check: &mut Check, system: &str, external_id: &str) -> (String, String) {
+    (check.text("system", system, 100), check.text("externalId", external_id, 200))
+}
+
 async fn find(operation: &Operation, system: &str, external_id: &str) -> Result<Option<external_reference::Model>> {
     let select = operation.find::<external_reference::Entity>().filter(named(system, external_id));
     Ok(select.one(operation.transaction()).await?)
@@ -124,8 +131,11 @@ fn named(system: &str, external_id: &str) -> Condition {
 /// The object that the caller's organization named so: its prefix and id. Whether the caller may read it is
 /// decided when it is read.
 pub async fn object_named(reader: &Reader, system: &str, external_id: &str) -> Result<Option<(String, Uuid)>> {
-    let row =
-        reader.find::<external_reference::Entity>().filter(named(system, external_id)).one(reader.connection()).await?;
+    let mut check = Check::of_arguments();
+    let (system, external_id) = checked_name(&mut check, system, external_id);
+    check.finish()?;
+    let select = reader.find::<external_reference::Entity>().filter(named(&system, &external_id));
+    let row = select.one(reader.connection()).await?;
     Ok(row.map(|row| (row.object_kind, row.object_id)))
 }
 

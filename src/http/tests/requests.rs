@@ -43,6 +43,18 @@ async fn a_request_that_cannot_be_executed_has_no_data() {
 }
 
 #[tokio::test]
+async fn a_number_that_cannot_be_read_is_told() {
+    let answer =
+        Service::start().await.post(&[], r#"{"query":"{ viewer { subject } }","variables":{"v":1e999}}"#).await;
+    assert_eq!((answer.status, answer.error_code().as_str()), (400, "BAD_USER_INPUT"));
+    let message = answer.json()["errors"][0]["message"].as_str().unwrap().to_owned();
+    assert!(
+        message.starts_with("the body has a number out of range: ") && message.contains("(line 1, column "),
+        "{message}"
+    );
+}
+
+#[tokio::test]
 async fn only_json_is_taken() {
     let service = Service::start().await;
     for media_type in

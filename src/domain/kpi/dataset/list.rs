@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition};
 use crate::access::viewer::Viewer;
 use crate::access::visibility::stages_meant;
 use crate::db::page::{Listed, SortKey};
-use crate::domain::check::Check;
+use crate::domain::check::{Check, distinct};
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::kpi_dataset_revision;
 use crate::error::Result;
@@ -53,7 +53,7 @@ impl KpiDatasetFilter {
             check.that(from <= to, "to", format!("{to} ends before it starts ({from})"));
         }
         check.finish()?;
-        let stages = stages.and_then(|stages| stages_meant(viewer, stages));
+        let stages = stages.and_then(|stages| stages_meant(viewer, distinct(stages)));
         Ok(Narrowing { relationship, kpi, stages, from, to })
     }
 }
