@@ -38,10 +38,22 @@ frame["periodStart"] = pandas.to_datetime(frame["periodStart"])
 if args.csv:
     frame.to_csv(args.csv, index=False)
 
-# A year's ratio is the ratio of the sums, never the mean of the months' ratios; what has no value counts nowhere.
-reported = frame[(frame["status"] == "REPORTED") & (frame["aggregation"] == "RATIO_OF_SUMS")]
-by_year = reported.groupby(["relationship", reported["periodStart"].dt.year.rename("year")])
-table = by_year.agg(periods=("value", "count"), numerator=("numerator", "sum"), denominator=("denominator", "sum"),
-                    scale=("scale", "first"), unit=("unit", "first"))
-table["value"] = (table.pop("scale") * table["numerator"] / table["denominator"]).round(1)
-print(table.to_string())
+
+
+def total(points):
+    """As the definition says; a ratio over a year is one of the sums, never the mean of the months' ratios."""
+    numerator, denominator, values = points["numerator"].sum(), points["denominator"].sum(), points["value"]
+    value = {
+        "RATIO_OF_SUMS": points["scale"].iloc[0] * numerator / denominator if denominator else None,
+        "SUM": values.sum(),
+        "MEAN": values.mean(),
+    }[points["aggregation"].iloc[0]]
+    return pandas.Series({"periods": len(points), "numerator": numerator, "denominator": denominator, "value": value})
+
+
+# What has no value counts nowhere.
+frame = frame.astype({"numerator": float, "denominator": float, "value": float})
+reported = frame[frame["status"] == "REPORTED"].assign(year=lambda points: points["periodStart"].dt.year)
+by_year = reported.groupby(["relationship", "year", "unit", "aggregation"])
+table = by_year[["numerator", "denominator", "value", "scale", "aggregation"]].apply(total)
+print(table.round(1).astype({"periods": int}).to_string() if len(table) else "no period has a value yet")

@@ -1,6 +1,5 @@
 //! Who a caller is, what it sees and what it may do: the rules of transparency, in one place.
 
-pub mod dataset_rules;
 pub mod directory;
 pub mod permit;
 pub mod reader;

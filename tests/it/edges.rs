@@ -31,6 +31,7 @@ on_both_databases! {
         world.sponsor.mutate("createActionItem", "actionItem { id }", item).await;
         assert_eq!(count(&world.sponsor, "actionItems", "ActionItemFilter", "states", "PROPOSED").await, 1);
         assert_eq!(count(&world.sponsor, "actionItems", "ActionItemFilter", "priorities", "HIGH").await, 0);
+        assert_eq!(count(&world.sponsor, "relationships", "RelationshipFilter", "states", "ACTIVE").await, 1);
         assert_eq!(count(&world.sponsor, "kpiDatasets", "KpiDatasetFilter", "stages", "SHARED").await, 0);
     }
 

@@ -5,6 +5,7 @@
 
 pub mod action_item;
 pub mod consent;
+pub mod dataset;
 pub mod journal;
 pub mod relationship;
 pub mod scope_of_work;

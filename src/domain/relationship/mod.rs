@@ -152,7 +152,7 @@ impl RelationshipFilter {
         let own = reader.viewer().organization;
         let sponsor = own.filter(|_| our_party == Some(Party::Sponsor));
         let cdmo = own.filter(|_| our_party == Some(Party::Cdmo));
-        Ok(Narrowing { states, sponsor, cdmo, with })
+        Ok(Narrowing { states: states.map(check::distinct), sponsor, cdmo, with })
     }
 }
 

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::share::revision;
 use super::target::Target;
-use crate::access::dataset_rules;
+use crate::access::permit::dataset as permits;
 use crate::access::writer::{Operation, Writer};
 use crate::domain::check::{self, Check, expected_version};
 use crate::domain::kpi::signature::{self, Signable};
@@ -33,11 +33,11 @@ pub struct AlignKpiDatasetInput {
 /// Signs for the caller's party. When both have signed, the dataset is aligned.
 pub async fn align(writer: &Writer, input: AlignKpiDatasetInput) -> Result<KpiDatasetId> {
     let AlignKpiDatasetInput { kpi_dataset_id, revision: number, digest } = input;
-    let mut operation = writer.begin(dataset_rules::ALIGN.permit).await?;
+    let mut operation = writer.begin(permits::ALIGN.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
-    let target = Target::shared(&mut operation, id, &dataset_rules::ALIGN).await?;
+    let target = Target::shared(&mut operation, id, &permits::ALIGN).await?;
     target.expect_revision(number)?;
     let shared = revision(&operation, id, number).await?;
     let before = target.dataset;
@@ -70,12 +70,12 @@ pub struct WithdrawKpiAlignmentInput {
 /// Takes the caller's party's signature back, until the revision is released.
 pub async fn withdraw(writer: &Writer, input: WithdrawKpiAlignmentInput) -> Result<KpiDatasetId> {
     let WithdrawKpiAlignmentInput { kpi_dataset_id, revision: number, reason } = input;
-    let mut operation = writer.begin(dataset_rules::WITHDRAW.permit).await?;
+    let mut operation = writer.begin(permits::WITHDRAW.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.text("reason", &reason, check::NOTE);
     check.finish()?;
-    let target = Target::shared(&mut operation, id, &dataset_rules::WITHDRAW).await?;
+    let target = Target::shared(&mut operation, id, &permits::WITHDRAW).await?;
     target.expect_revision(number)?;
     let standing = signature::standing(&operation, id.uuid(), number).await?;
     let own = standing.iter().find(|signature| signature.party == target.party);
@@ -112,12 +112,12 @@ pub struct InterpretKpiDatasetInput {
 /// Sets the caller's party's reading beside the other's.
 pub async fn interpret(writer: &Writer, input: InterpretKpiDatasetInput) -> Result<KpiDatasetId> {
     let InterpretKpiDatasetInput { kpi_dataset_id, revision: number, text, expected_version: expected } = input;
-    let mut operation = writer.begin(dataset_rules::INTERPRET.permit).await?;
+    let mut operation = writer.begin(permits::INTERPRET.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let text = check.text("text", &text, check::TEXT);
     check.finish()?;
-    let target = Target::shared(&mut operation, id, &dataset_rules::INTERPRET).await?;
+    let target = Target::shared(&mut operation, id, &permits::INTERPRET).await?;
     target.expect_revision(number)?;
     let relationship_id = target.dataset.relationship_id;
     let (issuer, subject) = (operation.author().issuer.clone(), operation.author().subject.clone());

@@ -6,7 +6,7 @@ use async_graphql::{ID, InputObject};
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::share::{revision, revision_of};
 use super::target::Target;
-use crate::access::dataset_rules;
+use crate::access::permit::dataset as permits;
 use crate::access::writer::Writer;
 use crate::db::observations;
 use crate::domain::check::{self, Check};
@@ -36,11 +36,11 @@ const NO_CHANGE: &str = "changes nothing: a correction says what is different";
 /// Makes a new revision, shared from now on.
 pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<KpiDatasetId> {
     let CorrectKpiDatasetInput { kpi_dataset_id, expected_version, reason, observations, remove } = input;
-    let mut operation = writer.begin(dataset_rules::CORRECT.permit).await?;
+    let mut operation = writer.begin(permits::CORRECT.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.text("reason", &reason, check::NOTE);
-    let target = Target::shared(&mut operation, check.needed(id)?, &dataset_rules::CORRECT).await?;
+    let target = Target::shared(&mut operation, check.needed(id)?, &permits::CORRECT).await?;
     let number = target.dataset.revision + 1;
     let rows = input::rows(&mut check, &target, number, &observations, operation.at());
     let keys = input::keys(&mut check, &target, &remove);

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::target::Target;
-use crate::access::dataset_rules;
+use crate::access::permit::dataset as permits;
 use crate::access::permit::{self, only};
 use crate::access::visibility::KpiLevel;
 use crate::access::writer::{Operation, Writer};
@@ -60,7 +60,7 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     check_size(&operation, &definition, period_start, period_end).await?;
     if let Some(existing) = overlapping(&operation, kpi.id, period_start, period_end).await? {
         let id = same_draft(&operation, &existing, period_start, period_end)?;
-        Target::draft(&mut operation, id, &dataset_rules::RECORD).await?.expect_version_that_stood()?;
+        Target::draft(&mut operation, id, &permits::RECORD).await?.expect_version_that_stood()?;
         return Ok(id);
     }
     let id = operation.new_id();
@@ -217,10 +217,10 @@ pub struct Recorded {
 /// Records observations.
 pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<Recorded> {
     let RecordObservationsInput { kpi_dataset_id, expected_version, observations, remove } = input;
-    let mut operation = writer.begin(dataset_rules::RECORD.permit).await?;
+    let mut operation = writer.begin(permits::RECORD.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
-    let target = Target::draft(&mut operation, check.needed(id)?, &dataset_rules::RECORD).await?;
+    let target = Target::draft(&mut operation, check.needed(id)?, &permits::RECORD).await?;
     target.expect_version_that_stood()?;
     let revision = target.dataset.revision;
     let rows = input::rows(&mut check, &target, revision, &observations, operation.at());
@@ -261,12 +261,12 @@ pub struct DiscardKpiDatasetInput {
 /// Throws a draft away with all its observations, and with what its organization's other systems call it.
 pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<KpiDatasetId> {
     let DiscardKpiDatasetInput { kpi_dataset_id, expected_version, reason } = input;
-    let mut operation = writer.begin(dataset_rules::DISCARD.permit).await?;
+    let mut operation = writer.begin(permits::DISCARD.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let reason = check.optional_text("reason", reason.as_deref(), check::NOTE);
     check.finish()?;
-    let target = Target::draft(&mut operation, id, &dataset_rules::DISCARD).await?;
+    let target = Target::draft(&mut operation, id, &permits::DISCARD).await?;
     target.expect_version(expected_version)?;
     observations::discard(&mut operation, id, target.dataset.revision).await?;
     reference::forget(&mut operation, id).await?;

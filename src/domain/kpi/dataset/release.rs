@@ -1,19 +1,18 @@
 //! Release: both parties' leadership reads a dataset, from the same moment (T6).
 
 use async_graphql::{ID, InputObject};
-use chrono::{DateTime, TimeDelta, Utc};
 
 use super::align::reading;
 use super::share::revision;
 use super::target::Target;
-use crate::access::dataset_rules;
-use crate::access::writer::{Operation, Writer};
+use crate::access::permit::dataset as permits;
+use crate::access::writer::Writer;
 use crate::domain::check::Check;
 use crate::domain::kpi::signature;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::kpi_dataset_revision;
 use crate::entity::party::{Parties, Party};
-use crate::error::{Error, Result, Rule};
+use crate::error::Result;
 use crate::id::KpiDatasetId;
 
 /// A dataset to release.
@@ -29,16 +28,17 @@ pub struct ReleaseKpiDatasetInput {
 /// Releases the current revision.
 pub async fn release(writer: &Writer, input: ReleaseKpiDatasetInput) -> Result<KpiDatasetId> {
     let ReleaseKpiDatasetInput { kpi_dataset_id, expected_version } = input;
-    let mut operation = writer.begin(dataset_rules::RELEASE.permit).await?;
+    let mut operation = writer.begin(permits::RELEASE.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
-    let target = Target::shared(&mut operation, id, &dataset_rules::RELEASE).await?;
+    let target = Target::shared(&mut operation, id, &permits::RELEASE).await?;
     target.expect_version(expected_version)?;
     let number = target.dataset.revision;
     let shared = revision(&operation, id, number).await?;
     if target.dataset.stage == KpiDatasetStage::Shared {
-        without_both_alignments(&operation, &target, shared.shared_at).await?;
+        let own = reading(&operation, id, number, target.party).await?;
+        permits::release_without_both_alignments(&target.definition, shared.shared_at, operation.at(), own.as_ref())?;
     }
     let standing = signature::standing(&operation, id.uuid(), number).await?;
     let missing = [Party::Sponsor, Party::Cdmo].into_iter().filter(|party| !signature::signed_by(&standing, *party));
@@ -60,23 +60,4 @@ pub async fn release(writer: &Writer, input: ReleaseKpiDatasetInput) -> Result<K
     operation.update(&before, after).await?;
     operation.commit_shared(before.relationship_id, id, None).await?;
     Ok(id)
-}
-
-/// T6's second way: silence delays, it is no veto.
-async fn without_both_alignments(operation: &Operation, target: &Target, shared_at: DateTime<Utc>) -> Result<()> {
-    let notice_days = target.definition.notice_days;
-    let from = shared_at + TimeDelta::days(i64::from(notice_days));
-    if operation.at() < from {
-        let message = format!(
-            "both parties have not aligned on this revision; without that it can be released from {}, {notice_days} days after it was shared",
-            from.format("%Y-%m-%d %H:%M UTC")
-        );
-        return Err(Error::precondition(Rule::T6, message));
-    }
-    if reading(operation, target.dataset.id, target.dataset.revision, target.party).await?.is_none() {
-        let message =
-            "to release without both parties' alignment, give your party's interpretation of this revision first";
-        return Err(Error::precondition(Rule::T6, message));
-    }
-    Ok(())
 }

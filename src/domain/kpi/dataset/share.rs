@@ -4,7 +4,7 @@ use async_graphql::{ID, InputObject};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 use super::target::Target;
-use crate::access::dataset_rules;
+use crate::access::permit::dataset as permits;
 use crate::access::writer::{Operation, Writer};
 use crate::db::observations;
 use crate::domain::check::Check;
@@ -25,11 +25,11 @@ pub struct ShareKpiDatasetInput {
 /// Shares a draft: from now on both parties' working level reads the same observations.
 pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDatasetId> {
     let ShareKpiDatasetInput { kpi_dataset_id, expected_version } = input;
-    let mut operation = writer.begin(dataset_rules::SHARE.permit).await?;
+    let mut operation = writer.begin(permits::SHARE.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
-    let target = Target::shared(&mut operation, id, &dataset_rules::SHARE).await?;
+    let target = Target::shared(&mut operation, id, &permits::SHARE).await?;
     target.expect_version(expected_version)?;
     target.expect_version_that_stood()?;
     let draft = target.dataset;
@@ -124,11 +124,11 @@ pub struct AcknowledgeKpiDatasetInput {
 /// Says for the caller's party that it has seen a revision. Saying so again changes nothing.
 pub async fn acknowledge(writer: &Writer, input: AcknowledgeKpiDatasetInput) -> Result<KpiDatasetId> {
     let AcknowledgeKpiDatasetInput { kpi_dataset_id, revision: number } = input;
-    let mut operation = writer.begin(dataset_rules::ACKNOWLEDGE.permit).await?;
+    let mut operation = writer.begin(permits::ACKNOWLEDGE.permit).await?;
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     check.finish()?;
-    let target = Target::shared(&mut operation, id, &dataset_rules::ACKNOWLEDGE).await?;
+    let target = Target::shared(&mut operation, id, &permits::ACKNOWLEDGE).await?;
     target.expect_revision(number)?;
     let before = revision(&operation, id, number).await?;
     let acknowledged_at = before.acknowledged_at.or(Some(operation.at()));

@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait, EntityName, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
 };
 
-use crate::access::dataset_rules::{DatasetRule, measured_by_what_stood};
+use crate::access::permit::dataset::{DatasetRule, measured_by_what_stood};
 use crate::access::writer::{Operation, UnderRelationship};
 use crate::db::journal::Chain;
 use crate::db::select::with_columns_of;

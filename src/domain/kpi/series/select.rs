@@ -12,10 +12,10 @@ use sea_orm::{
 
 use super::Section;
 use crate::access::reader::Reader;
-use crate::access::visibility::RevisionRead;
+use crate::access::visibility::{RevisionRead, Visible};
 use crate::db::page::Window;
 use crate::domain::kpi::aggregate::Measured;
-use crate::entity::kpi_dataset::{self, KpiDatasetStage};
+use crate::entity::kpi_dataset;
 use crate::entity::kpi_definition::{self, KpiAggregation, KpiFrequency};
 use crate::entity::observation::{self, ObservationStatus};
 use crate::error::Result;
@@ -63,7 +63,7 @@ pub(super) async fn datasets(
         .find::<kpi_dataset::Entity>()
         .filter(Column::KpiId.is_in(kpis.iter().copied()))
         // A series shows what both parties read; a draft is read through its dataset alone.
-        .filter(Column::Stage.ne(KpiDatasetStage::Draft))
+        .filter(kpi_dataset::Entity::shared_with_both())
         .join(JoinType::InnerJoin, definition)
         .select_only()
         .columns([Column::Id, Column::KpiId, Column::PeriodStart, Column::PeriodEnd, Column::DefinitionId])

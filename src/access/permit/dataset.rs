@@ -1,10 +1,12 @@
 //! Who may do what to a dataset, and at which stages: the table of the same name in the transparency rules.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::permit::{self, Permit};
+use super::Permit;
+use crate::access::permit;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage as Stage};
 use crate::entity::party::Party;
+use crate::entity::{interpretation, kpi_definition};
 use crate::error::{Error, Result, Rule};
 
 /// Which party an operation on a dataset is for.
@@ -52,6 +54,31 @@ pub const CORRECT: DatasetRule = rule(permit::CORRECT_KPI_DATASET, Who::Collecti
 
 const fn rule(permit: Permit, who: Who, stages: &'static [Stage]) -> DatasetRule {
     DatasetRule { permit, who, stages }
+}
+
+/// T6's second way: without both parties' alignment a revision is released when the notice period of the definition
+/// has passed since it was shared, by a party that has given its reading of it. Silence delays, it is no veto.
+pub fn release_without_both_alignments(
+    definition: &kpi_definition::Model,
+    shared_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    own_reading: Option<&interpretation::Model>,
+) -> Result<()> {
+    let notice_days = definition.notice_days;
+    let from = shared_at + TimeDelta::days(i64::from(notice_days));
+    if now < from {
+        let message = format!(
+            "both parties have not aligned on this revision; without that it can be released from {}, {notice_days} days after it was shared",
+            from.format("%Y-%m-%d %H:%M UTC")
+        );
+        return Err(Error::precondition(Rule::T6, message));
+    }
+    if own_reading.is_none() {
+        let message =
+            "to release without both parties' alignment, give your party's interpretation of this revision first";
+        return Err(Error::precondition(Rule::T6, message));
+    }
+    Ok(())
 }
 
 /// T3: a version that another one followed measures what had ended before the other took effect, and nothing later.
