@@ -94,7 +94,7 @@ pub async fn end(writer: &Writer, input: RelationshipReasonInput) -> Result<Rela
 /// One move under way.
 struct Step {
     operation: Operation,
-    step: Move,
+    made: Move,
     before: relationship::Model,
     party: Party,
     reason: Option<String>,
@@ -126,14 +126,14 @@ impl Step {
         if step == ACCEPT {
             operation.consents_to(&before)?;
         }
-        Ok(Self { operation, step, before, party, reason })
+        Ok(Self { operation, made: step, before, party, reason })
     }
 
     /// Writes the new state, and what else changes with it.
     async fn finish(self, change: impl FnOnce(relationship::Model) -> relationship::Model) -> Result<RelationshipId> {
-        let Self { mut operation, step, before, reason, .. } = self;
+        let Self { mut operation, made, before, reason, .. } = self;
         let id = before.id;
-        let (state, version) = (step.to, before.version + 1);
+        let (state, version) = (made.to, before.version + 1);
         let next = relationship::Model { state, state_reason: reason.clone(), version, ..before.clone() };
         operation.update(&before, change(next)).await?;
         operation.commit_shared(id, id, reason).await?;
