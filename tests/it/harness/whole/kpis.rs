@@ -180,9 +180,9 @@ pub(super) const REVISIONS: &[(&str, &str)] = &[
     ("dataset of a KPI without release, SHARED", "revision of the dataset of a KPI without release"),
 ];
 
-/// The first and the last day of a month of 2026.
+/// The first and the last day of a month of 2025, which is over.
 pub fn days_of(month: u32) -> (String, String) {
-    let first = NaiveDate::from_ymd_opt(2026, month, 1).expect("a month");
+    let first = NaiveDate::from_ymd_opt(2025, month, 1).expect("a month");
     let last = first.checked_add_months(chrono::Months::new(1)).and_then(|next| next.pred_opt()).expect("a day");
     (first.to_string(), last.to_string())
 }
