@@ -42,7 +42,8 @@ if args.csv:
 
 def total(points):
     """As the definition says; a ratio over a year is one of the sums, never the mean of the months' ratios."""
-    numerator, denominator, values = points["numerator"].sum(), points["denominator"].sum(), points["value"]
+    numerator, denominator = points["numerator"].sum(min_count=1), points["denominator"].sum(min_count=1)
+    values = points["value"]
     value = {
         "RATIO_OF_SUMS": points["scale"].iloc[0] * numerator / denominator if denominator else None,
         "SUM": values.sum(),
@@ -56,4 +57,4 @@ frame = frame.astype({"numerator": float, "denominator": float, "value": float})
 reported = frame[frame["status"] == "REPORTED"].assign(year=lambda points: points["periodStart"].dt.year)
 by_year = reported.groupby(["relationship", "year", "unit", "aggregation"])
 table = by_year[["numerator", "denominator", "value", "scale", "aggregation"]].apply(total)
-print(table.round(1).astype({"periods": int}).to_string() if len(table) else "no period has a value yet")
+print(table.round(1).astype({"periods": int}).to_string(na_rep="") if len(table) else "no period has a value yet")
