@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod drafts;
+mod races;
 mod releases;
 mod stages;
 mod versions;
