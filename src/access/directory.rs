@@ -36,6 +36,10 @@ impl Directory {
     }
 }
 
+/// What a well-formed handle looks like.
+pub const HANDLE: &str =
+    "2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen";
+
 /// Whether a text is a well-formed handle. What is none has no organization, and is nothing to ask the database.
 #[must_use]
 pub fn is_handle(text: &str) -> bool {

@@ -10,9 +10,8 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, 
 use super::directory::is_handle;
 use super::permit::consent::{self, Asked};
 use super::permit::{Permit, party_of};
-use super::scope::{Scope, Scopes};
 use super::viewer::Viewer;
-use super::visibility::{Visible, acting, working_level};
+use super::visibility::{Visible, acting, anyone_of_its_party};
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::db::journal::{Author, Chain};
@@ -217,13 +216,6 @@ impl Operation {
         let chain = Chain::Organization(self.organization()?);
         self.write.commit(Entry { chain, subject: subject.to_string(), reason }).await
     }
-}
-
-/// The viewer with all the reading that someone of its party can have.
-fn anyone_of_its_party(viewer: &Viewer) -> Viewer {
-    let viewer = working_level(viewer);
-    let scopes = viewer.scopes.union(Scopes::from_iter([Scope::RelationshipsRead, Scope::ActionsRead]));
-    Viewer { scopes, ..viewer }
 }
 
 fn primary_key<E: EntityTrait>() -> Result<E::Column> {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::check::Check;
 use super::settings::IssuerSettings;
+use crate::access::directory::{HANDLE, is_handle};
 use crate::access::token::{Algorithm, DEVELOPMENT_ISSUER, Issuer, KeySource};
 
 /// Shown by `--help`, as an example to start from.
@@ -125,9 +126,7 @@ fn check_organizations(
     }
     for handle in handles.iter().chain(values.values()) {
         if !is_handle(handle) {
-            problems.push(format!(
-                "organizations: found {handle:?}; a handle has lower-case letters, digits and hyphens, as in \"acme-biologics\""
-            ));
+            problems.push(format!("organizations: found {handle:?}; a handle is {HANDLE}, as in \"acme-biologics\""));
         }
     }
     for handle in handles {
@@ -139,9 +138,4 @@ fn check_organizations(
         }
     }
     values
-}
-
-fn is_handle(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !text.is_empty() && text.chars().all(allowed) && !text.starts_with('-') && !text.ends_with('-')
 }

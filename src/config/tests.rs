@@ -203,8 +203,8 @@ issuers[1] (guidepost-development): jwks_file, pem_file: found both; give one, t
 issuers[1] (guidepost-development): algorithms: found "HS256"; use EdDSA, ES256, PS256, RS256
 issuers[1] (guidepost-development): algorithms: found "none"; use EdDSA, ES256, PS256, RS256
 issuers[1] (guidepost-development): accepted_types: found none or an empty one; leave it out for "at+jwt"
-issuers[1] (guidepost-development): organizations: found "Acme"; a handle has lower-case letters, digits and hyphens, as in "acme-biologics"
-issuers[1] (guidepost-development): organizations: found "-"; a handle has lower-case letters, digits and hyphens, as in "acme-biologics"
+issuers[1] (guidepost-development): organizations: found "Acme"; a handle is 2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen, as in "acme-biologics"
+issuers[1] (guidepost-development): organizations: found "-"; a handle is 2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen, as in "acme-biologics"
 issuers[1] (guidepost-development): organization_values: "b" stands for "c", but organizations lists it too; remove one
 issuers[2] (https://id.acme.example): kid: belongs to a pem_file; a JWK set has its own
 issuers[3] (https://id.acme.example): issuer: is configured twice; put all its settings into one table

@@ -10,6 +10,7 @@ use super::reference::{self, ExternalReference};
 use super::scopes::{Field, done, nullable, requires_scopes};
 use super::site::{Site, site_by_id};
 use crate::access::permit;
+use crate::access::visibility::subject_shown;
 use crate::domain::organization::contact::{self as contacts, CreateContactInput, UpdateContactInput};
 use crate::entity::contact::{self, AwayPeriod};
 use crate::entity::relationship_contact;
@@ -54,7 +55,7 @@ impl Contact {
 
     /// The subject (`sub`) of their access tokens; null for another organization's contact.
     async fn subject(&self, ctx: &Context<'_>) -> Option<&str> {
-        self.0.subject.as_deref().filter(|_| ctx.viewer().organization == Some(self.0.organization_id))
+        subject_shown(ctx.viewer(), &self.0)
     }
 
     /// The site they work at, if the caller may see it.

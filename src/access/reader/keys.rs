@@ -1,5 +1,6 @@
 //! What rows are loaded by: equal keys of one request become one, and keys alike are read in one statement.
 
+use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -117,4 +118,13 @@ impl<E: Listed> Hash for CountOf<E> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }
+}
+
+/// The ids of the keys that ask for the same, so that it is read for all of them at once.
+pub fn together<'k, T: Eq + Hash, I>(keys: impl Iterator<Item = (&'k Arc<T>, I)>) -> HashMap<&'k Arc<T>, Vec<I>> {
+    let mut asked: HashMap<_, Vec<I>> = HashMap::new();
+    for (what, id) in keys {
+        asked.entry(what).or_default().push(id);
+    }
+    asked
 }

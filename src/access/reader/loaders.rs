@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter
 use uuid::Uuid;
 
 use super::Reader;
-use super::keys::{ById, Children, ChildrenOf, CountOf};
+use super::keys::{ById, ChildrenOf, CountOf, together};
 use crate::access::visibility::Visible;
 use crate::db::children::{counts_of, pages_of};
 use crate::db::page::{Listed, Page};
@@ -38,17 +38,6 @@ where
     }
 }
 
-/// The parents of the keys that ask for the same list.
-type Together<'k, E> = HashMap<&'k Arc<Children<E>>, Vec<Uuid>>;
-
-fn together<'k, E: Listed>(keys: impl Iterator<Item = &'k ChildrenOf<E>>) -> Together<'k, E> {
-    let mut lists = Together::new();
-    for key in keys {
-        lists.entry(&key.list).or_default().push(key.parent);
-    }
-    lists
-}
-
 impl<E> Loader<ChildrenOf<E>> for Reader
 where
     E: Visible + Listed + 'static,
@@ -59,7 +48,7 @@ where
 
     async fn load(&self, keys: &[ChildrenOf<E>]) -> Result<HashMap<ChildrenOf<E>, Arc<Page<E::Model>>>> {
         let mut pages = HashMap::new();
-        for (list, parents) in together(keys.iter()) {
+        for (list, parents) in together(keys.iter().map(|key| (&key.list, key.parent))) {
             for (parent, page) in pages_of(&self.connection, self.find::<E>(), list.column, parents, &list.list).await?
             {
                 pages.insert(ChildrenOf { parent, list: Arc::clone(list) }, Arc::new(page));
@@ -78,7 +67,7 @@ where
 
     async fn load(&self, keys: &[CountOf<E>]) -> Result<HashMap<CountOf<E>, i64>> {
         let mut counts = HashMap::new();
-        for (list, parents) in together(keys.iter().map(|key| &key.0)) {
+        for (list, parents) in together(keys.iter().map(|CountOf(key)| (&key.list, key.parent))) {
             for (parent, count) in
                 counts_of(&self.connection, self.find::<E>(), list.column, &parents, &list.list.filter).await?
             {

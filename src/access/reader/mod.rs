@@ -17,7 +17,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use self::batches::Batches;
-pub use self::keys::{ById, ChildrenOf, CountOf};
+pub use self::keys::{ById, ChildrenOf, CountOf, together};
 use super::viewer::Viewer;
 use super::visibility::{RevisionRead, Visible};
 use crate::db::page::{self, List, Listed, Page};

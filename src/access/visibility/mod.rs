@@ -47,10 +47,11 @@ pub fn acting(viewer: &Viewer) -> Viewer {
     Viewer { scopes, ..viewer.clone() }
 }
 
-/// The viewer as a member of its party's working level.
+/// The viewer with all the reading that someone of its party can have.
 #[must_use]
-pub fn working_level(viewer: &Viewer) -> Viewer {
-    Viewer { scopes: viewer.scopes.union(Scopes::from_iter([Scope::KpisRead])), ..viewer.clone() }
+pub fn anyone_of_its_party(viewer: &Viewer) -> Viewer {
+    let all = Scopes::from_iter([Scope::RelationshipsRead, Scope::ActionsRead, Scope::KpisRead]);
+    Viewer { scopes: viewer.scopes.union(all), ..viewer.clone() }
 }
 
 /// The relationships in which an organization is the sponsor, or the CDMO, or either.
@@ -153,6 +154,12 @@ impl Visible for contact::Entity {
             .to_owned();
         own_or_named(viewer, contact::Column::OrganizationId, contact::Column::Id, named)
     }
+}
+
+/// T1: the subject of a contact's tokens, which is its own organization's affair.
+#[must_use]
+pub fn subject_shown<'c>(viewer: &Viewer, contact: &'c contact::Model) -> Option<&'c str> {
+    contact.subject.as_deref().filter(|_| viewer.organization == Some(contact.organization_id))
 }
 
 /// The contacts that either party has named for a relationship: those of whom both may speak (T1).

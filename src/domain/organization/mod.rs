@@ -7,7 +7,7 @@ pub mod site;
 use async_graphql::InputObject;
 
 use super::check::{self, Check, expected_version};
-use crate::access::directory::is_handle;
+use crate::access::directory::{HANDLE, is_handle};
 use crate::access::permit;
 use crate::access::writer::Writer;
 use crate::db::journal::Chain;
@@ -29,11 +29,7 @@ pub struct RegisterOrganizationInput {
 pub async fn register(writer: &Writer, input: RegisterOrganizationInput) -> Result<OrganizationId> {
     let RegisterOrganizationInput { handle, name } = input;
     let mut check = Check::new();
-    check.that(
-        is_handle(&handle),
-        "handle",
-        "must be 2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen",
-    );
+    check.that(is_handle(&handle), "handle", format!("must be {HANDLE}"));
     let name = check.text("name", &name, check::NAME);
     let mut operation = writer.begin(permit::REGISTER_ORGANIZATION).await?;
     check.finish()?;

@@ -60,7 +60,8 @@ on_both_databases! {
             at_once(&scene.world.cdmo, "shareKpiDataset", std::iter::once(share)),
             async { won(&at_once(&scene.world.cdmo, "recordObservations", recordings).await) },
         );
-        // Either it was shared first, and nothing was recorded after; or something was recorded, and sharing was refused.
+        // Shared first, and nothing is recorded after; or recorded first, and sharing is refused. Had both been done, the
+        // journal of this test would not verify.
         let seen = see(&scene.world.sponsor, &dataset).await;
         assert_eq!(won(&shared) == 1, !seen.is_null());
     }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use async_graphql::dataloader::Loader;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
-use uuid::Uuid;
 
-use crate::access::reader::Reader;
+use crate::access::reader::{Reader, together};
 use crate::db::children::{PARENTS, counts_of, page_of_each};
 use crate::db::page::{List, Page};
 use crate::db::select::padded;
@@ -39,14 +38,6 @@ pub struct ContentsOf {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct CountOf(pub ContentsOf);
 
-fn together<'k>(keys: impl Iterator<Item = &'k ContentsOf>) -> HashMap<&'k Arc<Asked>, Vec<Uuid>> {
-    let mut asked: HashMap<_, Vec<Uuid>> = HashMap::new();
-    for key in keys {
-        asked.entry(&key.asked).or_default().push(key.dataset.uuid());
-    }
-    asked
-}
-
 impl Loader<ContentsOf> for Reader {
     type Value = Arc<Page<Model>>;
     type Error = Error;
@@ -55,7 +46,7 @@ impl Loader<ContentsOf> for Reader {
         const READ: &str = "revision_read";
         let of_parent = |column: &'static str| Expr::col((Alias::new(PARENTS), Alias::new(column)));
         let mut contents = HashMap::new();
-        for (asked, datasets) in together(keys.iter()) {
+        for (asked, datasets) in together(keys.iter().map(|key| (&key.asked, key.dataset.uuid()))) {
             let (seen, revision) = self.datasets_at(asked.revision);
             let parents = seen
                 .filter(kpi_dataset::Column::Id.is_in(padded(&datasets)))
@@ -85,7 +76,7 @@ impl Loader<CountOf> for Reader {
 
     async fn load(&self, keys: &[CountOf]) -> Result<HashMap<CountOf, i64>> {
         let mut counts = HashMap::new();
-        for (asked, datasets) in together(keys.iter().map(|key| &key.0)) {
+        for (asked, datasets) in together(keys.iter().map(|CountOf(key)| (&key.asked, key.dataset.uuid()))) {
             let select = self.observations_at(asked.revision);
             for (id, count) in
                 counts_of(self.connection(), select, Column::DatasetId, &datasets, &asked.list.filter).await?

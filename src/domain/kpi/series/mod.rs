@@ -18,7 +18,7 @@ pub use self::select::Dataset;
 use self::select::{Observed, datasets, observed};
 use super::aggregate::{Total, total};
 use super::period;
-use crate::access::reader::Reader;
+use crate::access::reader::{Reader, together};
 use crate::db::page::{self, Page, Place, SortKey, Window};
 use crate::domain::check::Check;
 use crate::entity::kpi_dataset;
@@ -154,15 +154,6 @@ impl Loader<CountOf> for Reader {
         }
         Ok(counts)
     }
-}
-
-/// The KPIs of which the same is asked.
-fn together<'k, T: Eq + Hash>(keys: impl Iterator<Item = (&'k Arc<T>, KpiId)>) -> HashMap<&'k Arc<T>, Vec<KpiId>> {
-    let mut groups: HashMap<_, Vec<KpiId>> = HashMap::new();
-    for (asked, kpi) in keys {
-        groups.entry(asked).or_default().push(kpi);
-    }
-    groups
 }
 
 /// The first day of a period, and the dataset that it is of.
