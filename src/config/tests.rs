@@ -168,11 +168,11 @@ fn every_problem_of_an_issuer_is_named_at_once() {
         algorithms = ["HS256", "ES256", "none"]
         jwks_file = "a"
         pem_file = "b"
-        organizations = ["Acme", "b"]
+        organizations = ["Acme", "beta"]
         accepted_types = []
         [issuers.organization_values]
         x = "-"
-        b = "c"
+        beta = "gamma"
 
         [[issuers]]
         issuer = "https://id.acme.example"
@@ -205,7 +205,7 @@ issuers[1] (guidepost-development): algorithms: found "none"; use EdDSA, ES256, 
 issuers[1] (guidepost-development): accepted_types: found none or an empty one; leave it out for "at+jwt"
 issuers[1] (guidepost-development): organizations: found "Acme"; a handle is 2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen, as in "acme-biologics"
 issuers[1] (guidepost-development): organizations: found "-"; a handle is 2 to 63 lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen, as in "acme-biologics"
-issuers[1] (guidepost-development): organization_values: "b" stands for "c", but organizations lists it too; remove one
+issuers[1] (guidepost-development): organization_values: "beta" stands for "gamma", but organizations lists it too; remove one
 issuers[2] (https://id.acme.example): kid: belongs to a pem_file; a JWK set has its own
 issuers[3] (https://id.acme.example): issuer: is configured twice; put all its settings into one table
 "#;
