@@ -13,6 +13,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 
 FROM debian:bookworm-slim
 COPY --from=build /usr/local/bin/guidepost /usr/local/bin/guidepost
+# Whom to trust when the keys of an identity provider are fetched.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 RUN useradd --system --uid 10001 --home-dir /data --create-home guidepost
 USER 10001
 WORKDIR /data

@@ -4,6 +4,7 @@
 mod dataset;
 mod workload;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,13 +12,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use chrono::TimeDelta;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use guidepost::access::token::{Algorithm, Issuer, KeySource, TokenVerifier};
+use guidepost::access::token::{Algorithm, ClaimPath, Issuer, KeyFile, KeySource, TokenVerifier};
 use guidepost::clock::Clock;
 use guidepost::config::Config;
 use guidepost::db::Database;
 use guidepost::http;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt as _;
 
 use dataset::place::{Kind, Place};
@@ -59,7 +61,10 @@ fn tokens(criterion: &mut Criterion) {
     let shape = Shape::of_scale(SCALE);
     let verifier = TokenVerifier::new(&[issuer(shape)], false).expect("the tests' key");
     let (token, now) = (Requests::new(shape).request(Workload::Point, 0).token, Clock::system().now());
-    criterion.bench_function("token", |bencher| bencher.iter(|| verifier.verify(&token, now).expect("a good token")));
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    criterion.bench_function("token", |bencher| {
+        bencher.to_async(&runtime).iter(async || verifier.verify(&token, now).await.expect("a good token"));
+    });
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is a setting of the benchmark, and not of the service")]
@@ -96,7 +101,8 @@ async fn count_statements(kind: Kind, database: &Database, requests: &Requests) 
 }
 
 fn router(database: Database, shape: Shape) -> Router {
-    let config = Config { issuers: vec![issuer(shape)], ..Config::default() };
+    let mut config = Config { issuers: vec![issuer(shape)], ..Config::default() };
+    (config.load.subject_rate, config.load.organization_rate) = (None, None);
     http::router(http::App::new(config, database, Clock::system()).expect("the tests' key"))
 }
 
@@ -106,15 +112,19 @@ fn issuer(shape: Shape) -> Issuer {
         issuer: ISSUER.to_owned(),
         audiences: vec![AUDIENCE.to_owned()],
         algorithms: vec![Algorithm::EdDsa],
-        keys: KeySource::Pem {
+        keys: KeySource::File(KeyFile::Pem {
             file: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys/ed25519.public.pem")),
             kid: None,
-        },
+        }),
+        refresh_after: TimeDelta::minutes(15),
         accepted_types: vec!["at+jwt".to_owned()],
-        organization_claim: "organization".to_owned(),
-        scope_claims: vec!["scope".to_owned()],
+        subject_claim: ClaimPath::top("sub"),
+        organization_claim: ClaimPath::top("organization"),
+        scope_claims: ["scope"].map(ClaimPath::top).to_vec(),
+        scope_values: BTreeMap::new(),
         organizations: handles.map(|handle| (handle.clone(), handle)).collect(),
         operator: false,
+        listed: true,
     }
 }
 

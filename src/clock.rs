@@ -1,7 +1,8 @@
 //! Time and new ids: the only place where either is made, so that tests can set the clock.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use uuid::timestamp::context::ContextV7;
@@ -61,6 +62,16 @@ impl Clock {
     #[must_use]
     pub fn today(&self) -> NaiveDate {
         self.now().date_naive()
+    }
+
+    /// How long it is since some moment before: what only ever grows, unlike the time, which is corrected now and then.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match &self.0 {
+            Source::System => BEGINNING.elapsed(),
+            Source::Set(_) => (self.now() - DateTime::UNIX_EPOCH).to_std().unwrap_or_default(),
+        }
     }
 
     /// A new id: UUIDv7, so that ids sort by the time they were made.

@@ -188,8 +188,8 @@ fn classify(error: &DbErr) -> Trouble {
         SqlxError::Database(error) => match error.code().as_deref() {
             // PostgreSQL: serialization failure, deadlock; SQLite: busy, and its extended codes.
             Some("40001" | "40P01" | "5" | "261" | "517") => Trouble::Concurrency,
-            // PostgreSQL: shutting down, starting up, too many connections.
-            Some("57P01" | "57P02" | "57P03" | "53300") => Trouble::Connection,
+            // PostgreSQL: shutting down, starting up, too many connections; a statement or a transaction over its time.
+            Some("57P01" | "57P02" | "57P03" | "53300" | "57014" | "25P03") => Trouble::Connection,
             _ => Trouble::Other,
         },
         _ => Trouble::Other,

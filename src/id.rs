@@ -206,6 +206,7 @@ kinds! {
     KpiDatasetRevision KpiDatasetRevisionId "rev" "KPI dataset revision";
     Interpretation InterpretationId "int" "interpretation";
     Signature SignatureId "sig" "signature";
+    TokenRevocation TokenRevocationId "tkr" "token revocation";
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 //!
 //! - [`cli`]: the commands.
 //! - [`demo`]: a made-up world to look around in, built on `domain`.
-//! - [`http`]: the router, bearer authentication, the GraphQL handler, health, the way to stop.
+//! - [`http`]: the router, bearer authentication, GraphQL over HTTP, events and sockets, limits, GraphiQL, health, the
+//!   way to stop.
 //! - [`graphql`]: what the API shows.
 //! - [`domain`]: what the service does, feature by feature.
 //! - [`access`]: who the caller is, what it sees, what it may do.
-//! - [`db`]: connections, writes with their journal entry, pages.
+//! - [`db`]: connections, writes with their journal entry, the feed that tells of them, pages.
 //! - [`entity`]: the rows of each table.
 //! - [`error`], [`clock`], [`id`], [`scalar`]: the one error, time, typed ids, and dates as the API writes them.
 //!

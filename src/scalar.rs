@@ -3,7 +3,7 @@
 //! Inputs and outputs carry these; rows and rules keep what is inside them.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A calendar date.
@@ -113,15 +113,36 @@ impl ScalarType for TimeZone {
     }
 }
 
-/// What a value of one of these scalars, or of one whose name does not tell, looks like, in words.
+/// What a value of a scalar looks like, in words.
 #[must_use]
-pub fn expected(scalar: &str) -> Option<&'static str> {
+pub fn expected(scalar: &str) -> &'static str {
     match scalar {
-        "Int" => Some("a whole number from -2147483648 to 2147483647"),
-        "Date" => Some(Date::EXPECTED),
-        "LocalTime" => Some(LocalTime::EXPECTED),
-        "TimeZone" => Some(TimeZone::EXPECTED),
-        _ => None,
+        "Int" => "a whole number from -2147483648 to 2147483647",
+        "Float" => "a number, of at most about 1.8e308",
+        "Boolean" => "true or false",
+        "ID" => "an id, which is a text",
+        "Date" => Date::EXPECTED,
+        "DateTime" => "a date and time with its offset from UTC (RFC 3339), as 2026-03-02T08:30:00Z",
+        "LocalTime" => LocalTime::EXPECTED,
+        "TimeZone" => TimeZone::EXPECTED,
+        _ => "a text",
+    }
+}
+
+/// Whether an input of a scalar's type can be read. The API's other scalars take any value.
+#[must_use]
+pub fn is_valid(scalar: &str, value: &Value) -> bool {
+    match scalar {
+        "Int" => matches!(value, Value::Number(number) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok())),
+        "Float" => matches!(value, Value::Number(_)),
+        "Boolean" => matches!(value, Value::Boolean(_)),
+        "String" => matches!(value, Value::String(_)),
+        "ID" => matches!(value, Value::String(_)) || matches!(value, Value::Number(number) if number.is_i64()),
+        "Date" => Date::is_valid(value),
+        "DateTime" => <DateTime<Utc> as ScalarType>::parse(value.clone()).is_ok(),
+        "LocalTime" => LocalTime::is_valid(value),
+        "TimeZone" => TimeZone::is_valid(value),
+        _ => true,
     }
 }
 

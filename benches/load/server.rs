@@ -75,6 +75,8 @@ fn settings(listen: SocketAddr, database_url: &str, shape: Shape) -> String {
     format!(
         "listen = \"{listen}\"\n\
          database_url = {database_url:?}\n\
+         subject_rate = 0\n\
+         organization_rate = 0\n\
          \n\
          [[issuers]]\n\
          issuer = {ISSUER:?}\n\

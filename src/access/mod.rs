@@ -3,6 +3,7 @@
 pub mod directory;
 pub mod permit;
 pub mod reader;
+pub mod revocation;
 pub mod scope;
 pub mod token;
 pub mod viewer;

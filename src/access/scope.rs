@@ -52,7 +52,9 @@ scopes! {
     KpisWrite = "kpis:write", "Propose definitions; share, correct, interpret and release datasets.";
     KpisApprove = "kpis:approve", "Sign for its party: agree a definition, align on a dataset.";
     JournalRead = "journal:read", "Read the audit trail.";
-    Admin = "admin", "Operate the service: register organizations. Reads no relationship's data.";
+    SchemaRead = "schema:read",
+        "Ask a service in production for its schema by introspection. It is the schema.graphql that is published.";
+    Admin = "admin", "Operate the service: register organizations, revoke tokens. Reads no relationship's data.";
 }
 
 impl Scope {

@@ -18,6 +18,10 @@ pub struct Viewer {
     pub organization: Option<OrganizationId>,
     /// What the token lets the caller do.
     pub scopes: Scopes,
+    /// The token's own name (`jti`), if it has one.
+    pub token_id: Option<String>,
+    /// When the token was issued (`iat`), if it says so.
+    pub issued_at: Option<DateTime<Utc>>,
     /// When the token ends.
     pub expires_at: DateTime<Utc>,
 }

@@ -193,10 +193,16 @@ impl Operation {
         self.permit.check_standing(relationship)
     }
 
-    /// Commits with an entry on the chain of a new organization.
-    pub async fn commit_for_organization(self, organization: OrganizationId) -> Result<()> {
-        let chain = Chain::Organization(organization);
-        self.write.commit(Entry { chain, subject: organization.to_string(), reason: None }).await
+    /// Commits the operator's work, with an entry on the chain of the organization that it concerns; on the operator's
+    /// own where it concerns none.
+    pub async fn commit_for<K: Kind>(
+        self,
+        organization: Option<OrganizationId>,
+        subject: Id<K>,
+        reason: Option<String>,
+    ) -> Result<()> {
+        let chain = organization.map_or(Chain::OPERATOR, Chain::Organization);
+        self.write.commit(Entry { chain, subject: subject.to_string(), reason }).await
     }
 
     /// Commits with an entry on the relationship's chain, for both parties to read.

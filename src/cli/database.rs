@@ -22,6 +22,13 @@ pub(super) async fn connect(config: &Config) -> Result<Database, CliError> {
     connected.map_err(|source| CliError::Database { url: url.clone(), source })
 }
 
+/// Connects for serving requests, none of whose statements may take longer than they themselves.
+pub(super) async fn connect_for_requests(config: &Config) -> Result<Database, CliError> {
+    let url = &config.database_url;
+    let connected = Database::connect_within(config.request_timeout, url.expose(), config.database_pool).await;
+    connected.map_err(|source| CliError::Database { url: url.clone(), source })
+}
+
 /// Connects to a database that is there and up to date, for a command that changes nothing.
 pub(super) async fn connect_existing(config: &Config) -> Result<Database, CliError> {
     let url = &config.database_url;
@@ -78,6 +85,6 @@ pub(super) async fn close(database: Database) {
 /// For commands that need the database alone: settings that matter to serving are taken, so that one
 /// environment does for both, but not listed.
 pub(super) fn hide_other_settings(arg: Arg) -> Arg {
-    let other = matches!(arg.get_help_heading(), Some("Service" | "Limits")) && arg.get_id() != "config";
+    let other = matches!(arg.get_help_heading(), Some("Service" | "Limits" | "Documents")) && arg.get_id() != "config";
     arg.hide(other)
 }

@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use sea_orm::DbErr;
 use tracing_subscriber::filter::ParseError;
 
-use crate::access::token::KeyError;
 use crate::config::{ConfigError, DatabaseUrl};
 use crate::db::verify::Finding;
+use crate::http::AppError;
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +16,9 @@ pub enum CliError {
     /// Settings that cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// Keys of issuers that cannot be used.
-    #[error("the keys of the issuers cannot be used:\n{0}")]
-    Keys(#[from] KeyError),
+    /// Keys or trusted documents that cannot be used.
+    #[error(transparent)]
+    App(#[from] AppError),
     /// A log filter that is none; the settings' check finds it first.
     #[error("the log cannot be started: {0}")]
     Log(#[from] ParseError),

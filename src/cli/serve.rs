@@ -27,9 +27,10 @@ impl Serve {
         telemetry::init(&config)?;
         warn_of_trust(&config);
         let address = config.listen;
-        let database = database::connect(&config).await?;
+        let database = database::connect_for_requests(&config).await?;
         let app = App::new(config, database, Clock::system())?;
         database::prepare(&app.config, &app.database).await?;
+        app.upkeep().await;
         let listener = TcpListener::bind(address).await.map_err(|source| CliError::Listen { address, source })?;
         info!(address = %listener.local_addr()?, database = %app.config.database_url, "serving");
         let database = app.database.clone();

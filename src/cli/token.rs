@@ -90,15 +90,17 @@ mod tests {
         token.sign(Clock::system().now()).map_err(|error| error.to_string())
     }
 
-    #[test]
-    fn a_token_is_what_was_asked_for() {
+    #[tokio::test]
+    async fn a_token_is_what_was_asked_for() {
         let hour = Duration::from_hours(1);
         let verifier = TokenVerifier::new(&[], true).unwrap();
-        let verify = |token: Result<String, String>| verifier.verify(&token.unwrap(), Clock::system().now()).unwrap();
-        let claims = verify(token(Some("acme"), "ada", "kpis:read kpis:write", hour));
+        let verify = async |token: Result<String, String>| {
+            verifier.verify(&token.unwrap(), Clock::system().now()).await.unwrap()
+        };
+        let claims = verify(token(Some("acme"), "ada", "kpis:read kpis:write", hour)).await;
         assert_eq!((claims.organization_handle.as_deref(), claims.subject.as_str()), (Some("acme"), "ada"));
         assert_eq!(claims.scopes.to_string(), "kpis:read kpis:write");
-        assert_eq!(verify(token(None, "root", "admin", hour)).organization_handle, None);
+        assert_eq!(verify(token(None, "root", "admin", hour)).await.organization_handle, None);
     }
 
     #[test]

@@ -5,7 +5,12 @@
 
 mod check;
 mod database_url;
+mod documents;
+mod http;
 mod issuer;
+mod live;
+mod load;
+mod resource_url;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -16,16 +21,22 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use clap::Args;
 use toml::Table;
 use tracing_subscriber::EnvFilter;
 
 use self::check::Check;
-use self::settings::Settings;
+use self::settings::{Raw, Settings};
 use crate::access::token::Issuer;
 
 pub use self::check::ConfigError;
 pub use self::database_url::DatabaseUrl;
+pub use self::documents::Documents;
+pub use self::http::StatusProfile;
+pub use self::live::Live;
+pub use self::load::{Load, Rate};
+pub use self::resource_url::ResourceUrl;
 
 /// The file that is read where no other is named, if it exists.
 const DEFAULT_FILE: &str = "guidepost.toml";
@@ -66,6 +77,12 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether development tokens are trusted and GraphiQL is served.
     pub development: bool,
+    /// Whose pages may call from a browser.
+    pub cors_origins: Vec<HeaderValue>,
+    /// Which statuses GraphQL answers have.
+    pub status_profile: StatusProfile,
+    /// Where clients reach the API, for those that look for a token.
+    pub resource_url: Option<ResourceUrl>,
     /// How long a request may take.
     pub request_timeout: Duration,
     /// How long requests may go on after the signal to stop.
@@ -78,12 +95,14 @@ pub struct Config {
     pub migrate: bool,
     /// How many bytes a body may have.
     pub body_limit: usize,
-    /// How deep a GraphQL document may nest.
-    pub max_depth: usize,
-    /// How much a GraphQL document may cost.
-    pub max_cost: usize,
-    /// How many aliases a GraphQL document may use.
-    pub max_aliases: usize,
+    /// What GraphQL documents may be.
+    pub documents: Documents,
+    /// How many requests a body may hold.
+    pub max_batch: usize,
+    /// How much the service takes.
+    pub load: Load,
+    /// What live connections there may be.
+    pub live: Live,
     /// The form of the log.
     pub log_format: LogFormat,
     /// What is logged.
@@ -119,12 +138,14 @@ impl ConfigArgs {
                 )));
             }
         };
-        let settings = toml::from_str(&text).map_err(|error| {
+        let mut settings: Settings = toml::from_str(&text).map_err(|error| {
             // The line itself is not shown: it may hold a password.
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
             ConfigError::one(format!("{}, line {line}: {}", path.display(), error.message()))
         })?;
-        Ok((settings, path.parent().unwrap_or(Path::new("")).to_owned()))
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        settings.trusted_documents = settings.trusted_documents.map(|path| folder.join(path));
+        Ok((settings, folder))
     }
 }
 
@@ -141,6 +162,9 @@ impl Config {
         let Settings {
             listen,
             development,
+            cors_origins,
+            status_profile,
+            resource_url,
             request_timeout,
             shutdown_grace,
             database_url,
@@ -150,21 +174,59 @@ impl Config {
             max_depth,
             max_cost,
             max_aliases,
+            max_document_bytes,
+            max_tokens,
+            max_root_fields,
+            max_directives,
+            introspection,
+            trusted_documents,
+            trusted_documents_only,
+            max_batch,
+            max_concurrent_requests,
+            max_connections,
+            subject_rate,
+            subject_burst,
+            organization_rate,
+            organization_burst,
+            max_live,
+            max_live_per_caller,
+            max_operations_per_socket,
+            socket_init_timeout,
             log_format,
             log_filter,
             issuers,
         } = settings;
+        let given = documents::Given {
+            max_document_bytes,
+            max_tokens,
+            max_depth,
+            max_cost,
+            max_aliases,
+            max_root_fields,
+            max_directives,
+            introspection,
+            trusted_documents,
+            trusted_documents_only,
+        };
+        let live = live::Given { max_live, max_live_per_caller, max_operations_per_socket, socket_init_timeout };
+        let load = load::Given {
+            max_concurrent_requests,
+            max_connections,
+            subject_rate,
+            subject_burst,
+            organization_rate,
+            organization_burst,
+        };
         let mut check = Check::default();
         let half_a_minute = Duration::from_secs(30);
+        let listen = http::listen(listen, &mut check);
+        let development = check.flag("development", development, false);
         let config = Self {
-            listen: check.value(
-                "listen",
-                listen,
-                SocketAddr::from(([127, 0, 0, 1], 4000)),
-                "an IP address and a port, such as 127.0.0.1:4000 or [::]:4000",
-                |text| text.parse().ok(),
-            ),
-            development: check.flag("development", development, false),
+            listen,
+            development,
+            cors_origins: http::cors_origins(cors_origins, &mut check),
+            status_profile: http::status_profile(status_profile, &mut check),
+            resource_url: resource_url::check(resource_url, &mut check),
             request_timeout: check.duration(
                 "request_timeout",
                 request_timeout,
@@ -182,28 +244,35 @@ impl Config {
                 .unwrap_or(u32::MAX),
             migrate: !check.flag("no_migrate", no_migrate, false),
             body_limit: check.number("body_limit", body_limit, 2 * 1024 * 1024, 1_024..=1024 * 1024 * 1024),
-            max_depth: check.number("max_depth", max_depth, 16, 1..=100),
-            max_cost: check.number("max_cost", max_cost, 50_000, 1..=1_000_000_000),
-            max_aliases: check.number("max_aliases", max_aliases, 30, 0..=10_000),
-            log_format: check.value("log_format", log_format, LogFormat::Text, "text or json", |text| match text {
-                "text" => Some(LogFormat::Text),
-                "json" => Some(LogFormat::Json),
-                _ => None,
-            }),
-            log_filter: check.value(
-                "log_filter",
-                log_filter,
-                "info,sqlx=warn,sea_orm_migration=warn".to_owned(),
-                "a level (error, warn, info, debug, trace) or levels by module, such as info,guidepost=debug",
-                |text| (!text.is_empty() && EnvFilter::try_new(text).is_ok()).then(|| text.to_owned()),
-            ),
-            issuers: issuer::check(issuers, folder, &mut check),
+            documents: documents::check(given, &mut check),
+            max_batch: check.number("max_batch", max_batch, 1, 1..=1_000),
+            load: load::check(load, &mut check),
+            live: live::check(live, &mut check),
+            log_format: check_log_format(log_format, &mut check),
+            log_filter: check_log_filter(log_filter, &mut check),
+            issuers: issuer::check(issuers, folder, development, &mut check),
         };
         check.finish(config)
     }
 }
 
-fn check_database_url(raw: Option<settings::Raw>, check: &mut Check) -> DatabaseUrl {
+fn check_log_format(raw: Option<Raw>, check: &mut Check) -> LogFormat {
+    check.value("log_format", raw, LogFormat::Text, "text or json", |text| match text {
+        "text" => Some(LogFormat::Text),
+        "json" => Some(LogFormat::Json),
+        _ => None,
+    })
+}
+
+fn check_log_filter(raw: Option<Raw>, check: &mut Check) -> String {
+    let usual = "info,sqlx=warn,sea_orm_migration=warn".to_owned();
+    let expected = "a level (error, warn, info, debug, trace) or levels by module, such as info,guidepost=debug";
+    check.value("log_filter", raw, usual, expected, |text| {
+        (!text.is_empty() && EnvFilter::try_new(text).is_ok()).then(|| text.to_owned())
+    })
+}
+
+fn check_database_url(raw: Option<Raw>, check: &mut Check) -> DatabaseUrl {
     let text = raw.map_or_else(|| "sqlite://guidepost.db".to_owned(), |raw| raw.0);
     DatabaseUrl::parse(&text).unwrap_or_else(|| {
         check.wrong("database_url", &format!("{:?}", DatabaseUrl::redact(&text)), database_url::EXPECTED);

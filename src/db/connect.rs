@@ -10,6 +10,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
+use super::feed::Feed;
+
 /// How long a request waits for a free connection, or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -28,6 +30,7 @@ const MIGRATION_LOCK: i64 = 0x6775_6964_6570_6f73;
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    feed: Feed,
 }
 
 impl Database {
@@ -36,22 +39,38 @@ impl Database {
         if DbBackend::Sqlite.is_prefix_of(url) {
             Self::connect_sqlite(url, pool).await
         } else {
-            Self::connect_postgres(url, pool).await
+            Self::connect_postgres(url, pool, None).await
         }
     }
 
-    async fn connect_postgres(url: &str, pool: u32) -> Result<Self, DbErr> {
+    /// Connects for requests that may take so long: PostgreSQL ends a statement that takes longer, and a transaction
+    /// that waits longer for its next one. A request that was broken off holds its connection no longer than that.
+    /// SQLite runs inside the service and has no such limit.
+    pub async fn connect_within(limit: Duration, url: &str, pool: u32) -> Result<Self, DbErr> {
+        if DbBackend::Sqlite.is_prefix_of(url) {
+            Self::connect_sqlite(url, pool).await
+        } else {
+            Self::connect_postgres(url, pool, Some(limit)).await
+        }
+    }
+
+    async fn connect_postgres(url: &str, pool: u32, limit: Option<Duration>) -> Result<Self, DbErr> {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(pool)
             .acquire_timeout(PATIENCE)
             .sqlx_logging(false)
-            .map_sqlx_postgres_opts(|postgres| postgres.statement_cache_capacity(PREPARED))
+            .map_sqlx_postgres_opts(move |postgres| {
+                let limit = limit.map(|limit| limit.as_millis().to_string());
+                let limits = ["statement_timeout", "idle_in_transaction_session_timeout"];
+                let limits = limits.into_iter().filter_map(|name| Some((name, limit.as_ref()?)));
+                postgres.statement_cache_capacity(PREPARED).options(limits)
+            })
             // A connection is tested when it comes back. Testing it again when it goes out a moment later would be a
             // round trip for each statement.
             .test_before_acquire_if_idle_for(TRUSTED);
         let connection = sea_orm::Database::connect(options).await?;
-        Ok(Self { reader: connection.clone(), writer: connection })
+        Ok(Self { reader: connection.clone(), feed: Feed::of(&connection), writer: connection })
     }
 
     async fn connect_sqlite(url: &str, pool: u32) -> Result<Self, DbErr> {
@@ -79,13 +98,19 @@ impl Database {
         } else {
             sea_orm::Database::connect(options.max_connections(pool).to_owned()).await?
         };
-        Ok(Self { reader, writer })
+        Ok(Self { reader, feed: Feed::of(&writer), writer })
     }
 
     /// The connection for reading outside a transaction.
     #[must_use]
     pub const fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Who waits for its journal to grow.
+    #[must_use]
+    pub const fn feed(&self) -> &Feed {
+        &self.feed
     }
 
     /// Which of the two databases this is.
@@ -128,6 +153,9 @@ impl Database {
         match self.backend() {
             DbBackend::Postgres => {
                 let transaction = self.writer.begin().await?;
+                // A large table may take longer than any request, and so may another replica that is before this one.
+                let unlimited = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+                transaction.execute_unprepared(unlimited).await?;
                 let lock = Statement::from_sql_and_values(
                     DbBackend::Postgres,
                     "SELECT pg_advisory_xact_lock($1)",
@@ -149,6 +177,7 @@ impl Database {
 
     /// Closes both pools after their connections have come back.
     pub async fn close(self) -> Result<(), DbErr> {
+        self.feed.close();
         self.reader.close_by_ref().await?;
         self.writer.close_by_ref().await
     }

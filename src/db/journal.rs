@@ -52,6 +52,9 @@ pub enum Chain {
 }
 
 impl Chain {
+    /// The chain of who runs the service, for what concerns no organization. Its id is that of none.
+    pub const OPERATOR: Self = Self::Organization(OrganizationId::new(Uuid::nil()));
+
     /// The UUID of the relationship or organization.
     #[must_use]
     pub const fn uuid(self) -> Uuid {
@@ -206,6 +209,16 @@ pub async fn start(transaction: &DatabaseTransaction, chain: Chain) -> Result<He
         .exec_without_returning(transaction)
         .await?;
     Ok(row.into())
+}
+
+/// Starts a chain unless that was done.
+pub async fn ensure(transaction: &DatabaseTransaction, chain: Chain) -> Result<()> {
+    let row = journal_chain::Model { id: chain.uuid(), kind: chain.kind(), number: 0, hash: NO_HASH.to_owned() };
+    journal_chain::Entity::insert(journal_chain::ActiveModel::from(row))
+        .on_conflict_do_nothing_on([journal_chain::Column::Id])
+        .exec_without_returning(transaction)
+        .await?;
+    Ok(())
 }
 
 /// Locks the end of a chain until the transaction ends, so that no two entries get the same number.

@@ -26,6 +26,7 @@ macro_rules! with_journaled_tables {
             kpi_dataset_revision KpiDatasetRevision;
             interpretation Interpretation;
             signature Signature;
+            token_revocation TokenRevocation;
         }
     };
 }

@@ -1,7 +1,9 @@
-//! The database below all rules: connecting, writing with a journal entry, reading page by page, verifying.
+//! The database below all rules: connecting, writing with a journal entry, telling of it, reading page by page,
+//! verifying.
 
 pub mod children;
 pub mod connect;
+pub mod feed;
 pub mod journal;
 pub mod journaled;
 pub mod observation_page;

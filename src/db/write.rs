@@ -10,6 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Database;
+use super::feed::Feed;
 use super::journal::{self, Author, Chain, Change, Content, Head, Image, Rows};
 use crate::entity::journal_chain;
 use crate::error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct Write {
     transaction: DatabaseTransaction,
+    feed: Feed,
     action: &'static str,
     author: Author,
     at: DateTime<Utc>,
@@ -41,7 +43,8 @@ impl Write {
     /// Begins. `action` is the mutation's name in GraphQL.
     pub async fn begin(database: &Database, action: &'static str, author: Author, at: DateTime<Utc>) -> Result<Self> {
         let transaction = database.begin().await?;
-        Ok(Self { transaction, action, author, at, locked: None, changes: Vec::new(), rows: Vec::new() })
+        let feed = database.feed().clone();
+        Ok(Self { transaction, feed, action, author, at, locked: None, changes: Vec::new(), rows: Vec::new() })
     }
 
     /// The transaction, for reading what the operation decides on. Changing rows through it would bypass
@@ -67,6 +70,13 @@ impl Write {
     pub async fn start_chain(&mut self, chain: Chain) -> Result<()> {
         self.locked = Some((chain, journal::start(&self.transaction, chain).await?));
         Ok(())
+    }
+
+    /// Locks the operator's chain, which the first to come starts: who holds it is the only one that does the
+    /// operator's work.
+    pub async fn lock_operator(&mut self) -> Result<()> {
+        journal::ensure(&self.transaction, Chain::OPERATOR).await?;
+        self.lock(Chain::OPERATOR).await
     }
 
     /// Takes over a chain whose end was read with a lock, so that the commit need not read it again.
@@ -212,7 +222,9 @@ impl Write {
             rows: self.rows,
         };
         journal::append(&self.transaction, entry.chain, &head, self.at, &content).await?;
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        self.feed.grown(entry.chain.uuid());
+        Ok(())
     }
 }
 

@@ -155,7 +155,7 @@ impl Cast {
         condition: impl sea_orm::sea_query::IntoCondition,
     ) -> Result<Option<E::Model>> {
         let viewer = self.viewer_of(company, part);
-        let reader = Reader::new(viewer, self.database.reader().clone(), self.clock.today());
+        let reader = Reader::new(viewer, self.database.reader().clone(), self.clock.clone());
         Ok(reader.find::<E>().filter(condition.into_condition()).one(reader.connection()).await?)
     }
 
@@ -169,6 +169,8 @@ impl Cast {
             subject: subject.to_owned(),
             organization,
             scopes: Scopes::parse(scopes),
+            token_id: None,
+            issued_at: Some(self.clock.now()),
             expires_at: self.clock.now(),
         })
     }

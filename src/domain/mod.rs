@@ -6,3 +6,4 @@ pub mod journal;
 pub mod kpi;
 pub mod organization;
 pub mod relationship;
+pub mod revocation;

@@ -27,6 +27,7 @@ pub mod scope_of_work;
 pub mod signature;
 pub mod site;
 pub mod texts;
+pub mod token_revocation;
 
 use sea_orm::{EnumIter, RelationDef, RelationTrait};
 
@@ -67,7 +68,7 @@ mod tests {
         read! {
             action_item action_item_comment contact due_date_change external_reference interpretation journal_chain
             journal_entry kpi kpi_dataset kpi_dataset_revision kpi_definition metric_charter milestone observation
-            organization relationship relationship_contact relationship_site scope_of_work signature site
+            organization relationship relationship_contact relationship_site scope_of_work signature site token_revocation
         }
     }
 
@@ -98,6 +99,7 @@ mod tests {
             relationship.proposed_by: party::Party,
             relationship.state: relationship::RelationshipState,
             scope_of_work.state: scope_of_work::ScopeOfWorkState,
+            token_revocation.kind: token_revocation::TokenRevocationKind,
         }
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
 use super::action_item_history::{ActionItemComment, DueDateChange};
-use super::connection::{Connection, Paging, page_cost};
+use super::connection::{Connection, Paging};
 use super::contact::{Contact, contact_by_id};
 use super::context::ContextExt;
 use super::node::{self, Node};
@@ -120,7 +120,6 @@ impl ActionItem {
     }
 
     /// Every change of the due date that was asked for, oldest first, with its reason and its answer.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn due_date_changes(
         &self,
         ctx: &Context<'_>,
@@ -160,7 +159,6 @@ impl ActionItem {
     }
 
     /// What both parties have said about it, oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn comments(
         &self,
         ctx: &Context<'_>,
@@ -175,7 +173,6 @@ impl ActionItem {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,
@@ -242,8 +239,7 @@ impl ActionItemQuery {
 
     /// The action items of all relationships of the caller's organization.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn action_items(

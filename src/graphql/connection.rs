@@ -23,23 +23,6 @@ pub const LARGEST_PAGE: i32 = 100;
 /// The largest page of observations.
 pub const LARGEST_PAGE_OF_OBSERVATIONS: i32 = 1_000;
 
-/// What a page multiplies the cost of its fields by; the arguments of every list.
-#[must_use]
-pub fn page_cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
-    let size = first.or(last).unwrap_or(DEFAULT_PAGE).clamp(1, LARGEST_PAGE_OF_OBSERVATIONS);
-    cost_of(usize::try_from(size).unwrap_or(1), child)
-}
-
-/// What `count` elements cost. It stays far below where the framework's sums would wrap around.
-#[must_use]
-pub const fn cost_of(count: usize, child: usize) -> usize {
-    let cost = count.saturating_mul(child).saturating_add(1);
-    if cost > LARGEST_COST { LARGEST_COST } else { cost }
-}
-
-/// What no document costs in earnest.
-const LARGEST_COST: usize = 1 << 40;
-
 /// The paging arguments of a list.
 #[derive(Debug)]
 pub struct Paging {
@@ -116,6 +99,13 @@ pub struct Connection<T> {
 pub struct Edge<T> {
     at: At,
     node: T,
+}
+
+impl<T> Edge<T> {
+    /// An element by itself, outside of a page.
+    pub const fn new(at: At, node: T) -> Self {
+        Self { at, node }
+    }
 }
 
 /// Where an element lies in its list.

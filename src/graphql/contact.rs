@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
-use super::connection::{Connection, Paging, page_cost};
+use super::connection::{Connection, Paging};
 use super::context::ContextExt;
 use super::organization::{Organization, organization_by_id};
 use super::reference::{self, ExternalReference};
@@ -101,7 +101,6 @@ impl Contact {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,

@@ -1,4 +1,4 @@
-//! What a resolver works with: the caller's reads, the caller's writes and nothing else.
+//! What a resolver works with: the caller's reads, its writes, what it can wait for, and nothing else.
 
 use std::sync::Arc;
 
@@ -9,11 +9,13 @@ use crate::access::viewer::Viewer;
 use crate::access::writer::Writer;
 use crate::clock::Clock;
 use crate::db::Database;
+use crate::db::feed::Feed;
 
-/// One caller's reads and writes, for one request.
+/// One caller's reads, its writes, and what it waits for, for one request.
 pub struct Caller {
     reads: Reads,
     writer: Writer,
+    feed: Feed,
 }
 
 impl Caller {
@@ -21,8 +23,9 @@ impl Caller {
     #[must_use]
     pub fn new(viewer: Viewer, database: &Database, clock: &Clock) -> Self {
         let viewer = Arc::new(viewer);
-        let reader = Reader::new(Arc::clone(&viewer), database.reader().clone(), clock.today());
-        Self { reads: Reads::new(reader), writer: Writer::new(database.clone(), viewer, clock.clone()) }
+        let reader = Reader::new(Arc::clone(&viewer), database.reader().clone(), clock.clone());
+        let writer = Writer::new(database.clone(), viewer, clock.clone());
+        Self { reads: Reads::new(reader), writer, feed: database.feed().clone() }
     }
 
     /// What is read.
@@ -44,6 +47,9 @@ pub trait ContextExt {
 
     /// The caller's writes. What was read before is forgotten, so that a payload shows what was written.
     fn writer(&self) -> &Writer;
+
+    /// What tells of new entries of the journal.
+    fn feed(&self) -> &Feed;
 }
 
 impl ContextExt for Context<'_> {
@@ -55,5 +61,9 @@ impl ContextExt for Context<'_> {
         let caller = self.data_unchecked::<Arc<Caller>>();
         caller.reads.forget();
         &caller.writer
+    }
+
+    fn feed(&self) -> &Feed {
+        &self.data_unchecked::<Arc<Caller>>().feed
     }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
+use super::cost::{cost, list_size};
 use super::node::{self, Node};
 use super::organization::{Organization, organization_by_id};
 use super::scopes::{Field, nullable};
@@ -18,7 +19,7 @@ use crate::id;
 /// One write, on record. Its hash covers its number, its time, the digest of its content and the hash of the
 /// entry before it: no entry can be changed, left out or added without all later hashes changing. How to verify
 /// that is told in docs/journal.md, with a short program.
-pub struct JournalEntry(journal_entry::Model);
+pub struct JournalEntry(pub journal_entry::Model);
 
 /// One write, on record. Its hash covers its number, its time, the digest of its content and the hash of the
 /// entry before it: no entry can be changed, left out or added without all later hashes changing. How to verify
@@ -115,7 +116,7 @@ impl JournalContent {
     }
 
     /// Each row that was changed.
-    #[graphql(complexity = "20 * (1 + child_complexity)")]
+    #[graphql(directive = list_size::apply(Some(20), None, None, false))]
     async fn changes(&self) -> Vec<JournalChange> {
         self.recorded.changes.iter().map(JournalChange::from).collect()
     }
@@ -131,7 +132,7 @@ impl JournalContent {
     }
 
     /// All of it as canonical JSON (RFC 8785). Its SHA-256 is the entry's `contentDigest`.
-    #[graphql(complexity = "20")]
+    #[graphql(directive = cost::apply(20))]
     async fn text(&self) -> &str {
         &self.text
     }

@@ -1,13 +1,13 @@
 //! `node` and `nodes` of the Relay specification: any object by its id alone, under the same rules as
 //! everywhere else.
 
-use async_graphql::{Context, ID, Interface, Object, Result};
+use async_graphql::{Context, ID, Interface, Object, Result, Union};
 use uuid::Uuid;
 
 use super::action_item::ActionItem;
-use super::connection::cost_of;
 use super::contact::Contact;
 use super::context::ContextExt;
+use super::cost::list_size;
 use super::kpi::charter::MetricCharter;
 use super::kpi::dataset::KpiDataset;
 use super::kpi::definition::KpiDefinition;
@@ -22,8 +22,8 @@ use crate::access::permit::{self, AnyOf};
 use crate::error::Error;
 use crate::id::{self, Id, Kind, kind};
 
-/// The most ids that `nodes` takes.
-const MOST: usize = 100;
+/// The most ids that are looked up at once.
+pub const MOST: usize = 100;
 
 /// An object with an id of its own.
 #[derive(Interface)]
@@ -74,6 +74,32 @@ macro_rules! nodes {
             }
         }
 
+        /// An object that other services of a federation can point to: every node.
+        #[derive(Union)]
+        #[graphql(name = "_Entity")]
+        pub enum Entity {
+            $(
+                #[doc = concat!("One of the type ", stringify!($kind), ".")]
+                $kind($kind),
+            )*
+        }
+
+        impl From<Node> for Entity {
+            fn from(node: Node) -> Self {
+                match node {
+                    $(Node::$kind(object) => Self::$kind(object),)*
+                }
+            }
+        }
+
+        /// The prefix of the ids of a type, if it is a node's.
+        pub fn prefix_of(type_name: &str) -> Option<&'static str> {
+            match type_name {
+                $(stringify!($kind) => Some(kind::$kind::PREFIX),)*
+                _ => None,
+            }
+        }
+
         /// The kinds of nodes and the scopes that read them.
         pub const NODES: &[(&str, AnyOf)] = &[$((kind::$kind::PREFIX, permit::$scopes)),*];
     };
@@ -117,7 +143,7 @@ impl NodeQuery {
     }
 
     /// The objects with these ids, in the same order; null in the place of one that the caller may not see.
-    #[graphql(complexity = "cost_of(ids.len(), child_complexity)")]
+    #[graphql(directive = list_size::apply(None, Some(vec!["ids".to_owned()]), None, true))]
     async fn nodes(
         &self,
         ctx: &Context<'_>,

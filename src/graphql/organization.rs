@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
-use super::connection::{Connection, Paging, page_cost};
+use super::connection::{Connection, Paging};
 use super::contact::Contact;
 use super::context::ContextExt;
 use super::journal::{JournalEntry, journal_of};
@@ -55,7 +55,6 @@ impl Organization {
     }
 
     /// Its sites, as far as the caller may see them, oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn sites(
         &self,
         ctx: &Context<'_>,
@@ -69,7 +68,6 @@ impl Organization {
     }
 
     /// Its contacts, as far as the caller may see them, oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn contacts(
         &self,
         ctx: &Context<'_>,
@@ -83,7 +81,6 @@ impl Organization {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,
@@ -98,8 +95,7 @@ impl Organization {
     /// Every write to what the organization keeps to itself (sites, contacts, references, drafts), by number; null for
     /// another organization.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives())
     )]
     async fn journal(
         &self,

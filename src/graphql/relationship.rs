@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
 use super::action_item::{ActionItem, action_items_of};
-use super::connection::{Connection, Paging, page_cost};
+use super::connection::{Connection, Paging};
 use super::contact::NamedContact;
 use super::context::ContextExt;
 use super::journal::{JournalEntry, journal_of};
@@ -146,7 +146,6 @@ impl Relationship {
     }
 
     /// The sites in play, of both parties, in the order in which they were named.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn sites(
         &self,
         ctx: &Context<'_>,
@@ -161,7 +160,6 @@ impl Relationship {
     }
 
     /// The contacts that the parties named for it, in the order in which they were named.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn contacts(
         &self,
         ctx: &Context<'_>,
@@ -176,7 +174,6 @@ impl Relationship {
     }
 
     /// What the parties do together, oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn scopes_of_work(
         &self,
         ctx: &Context<'_>,
@@ -192,8 +189,7 @@ impl Relationship {
 
     /// The work that either party does for both.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_ACTIONS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn action_items(
@@ -237,8 +233,7 @@ impl Relationship {
 
     /// What is measured, as far as the caller may see it, by code.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     async fn kpis(
         &self,
@@ -259,8 +254,7 @@ impl Relationship {
 
     /// Its KPI datasets, as far as the caller may see them.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn kpi_datasets(
@@ -286,7 +280,6 @@ impl Relationship {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,
@@ -301,8 +294,7 @@ impl Relationship {
     /// Every write under it, of both parties, by number. The same for both: what a party keeps to itself is on its own
     /// organization's journal.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_JOURNAL.alternatives())
     )]
     async fn journal(
         &self,
@@ -351,8 +343,7 @@ impl RelationshipQuery {
 
     /// The relationships of the caller's organization.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_RELATIONSHIPS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn relationships(

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 
-use super::connection::{Connection, Paging, page_cost};
+use super::connection::{Connection, Paging};
 use super::context::ContextExt;
 use super::relationship::{Relationship, relationship_by_id};
 use super::scopes::{Field, done, nullable, requires_scopes};
@@ -74,7 +74,6 @@ impl ScopeOfWork {
     }
 
     /// Its milestones, by planned date.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn milestones(
         &self,
         ctx: &Context<'_>,

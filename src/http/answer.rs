@@ -1,11 +1,15 @@
 //! Failures that never reach the schema, in the two shapes that a client expects: GraphQL errors from
 //! the GraphQL endpoint, problem details (RFC 9457) from all others.
 
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use async_graphql::{Response as GraphqlResponse, ServerError};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
+use super::accept::{Offer, negotiate};
+use super::{GRAPHQL, STREAM};
 use crate::error::Error;
 use crate::graphql::errors::RequestId;
 
@@ -19,14 +23,10 @@ pub(super) enum GraphqlType {
 }
 
 impl GraphqlType {
-    /// The defined type where the client names it, JSON for everyone else.
-    pub(super) fn accepted(headers: &HeaderMap) -> Self {
-        let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let mut types = accepted.flat_map(|value| value.split(',')).map(media_type);
-        if types.any(|name| name.eq_ignore_ascii_case("application/graphql-response+json")) {
-            Self::GraphqlResponse
-        } else {
-            Self::Json
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::GraphqlResponse => "application/graphql-response+json",
+            Self::Json => "application/json",
         }
     }
 
@@ -38,11 +38,6 @@ impl GraphqlType {
     }
 }
 
-/// A media type without its parameters.
-pub(super) fn media_type(value: &str) -> &str {
-    value.split(';').next().unwrap_or_default().trim()
-}
-
 /// The shape that a client expects a failure in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
@@ -52,19 +47,32 @@ pub(super) enum Shape {
     Problem,
 }
 
+impl Shape {
+    /// What a request expects before it is known what becomes of it.
+    pub(super) fn of(request: &Request) -> Self {
+        match (request.uri().path(), negotiate(request.headers(), Offer::RESPONSES)) {
+            (GRAPHQL | STREAM, Some(Offer::Graphql(media_type))) => Self::Graphql(media_type),
+            (STREAM, _) => Self::Graphql(GraphqlType::Json),
+            _ => Self::Problem,
+        }
+    }
+}
+
 /// A request that was not done.
 #[derive(Debug)]
 pub(super) struct Failure {
     status: StatusCode,
     code: &'static str,
     message: String,
-    header: Option<(HeaderName, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
     retryable: bool,
+    retry_after_seconds: Option<u64>,
 }
 
 impl Failure {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), header: None, retryable: false }
+        let message = message.into();
+        Self { status, code, message, headers: Vec::new(), retryable: false, retry_after_seconds: None }
     }
 
     /// A request that may do better later, unchanged.
@@ -73,16 +81,53 @@ impl Failure {
         Self { retryable: true, ..failure }
     }
 
-    pub(super) fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
-        Self { header: Some((name, value)), ..self }
+    pub(super) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    pub(super) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Says when to try again.
+    pub(super) fn after(mut self, seconds: u64) -> Self {
+        self.retryable = true;
+        self.retry_after_seconds = Some(seconds);
+        self.with_header(RETRY_AFTER, seconds.into())
+    }
+
+    /// The same as an answer of GraphQL, for what is under way already.
+    pub(super) fn into_response(self) -> GraphqlResponse {
+        let mut error = ServerError::new(self.message, None);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code);
+        if self.retryable {
+            extensions.set("retryable", true);
+        }
+        if let Some(seconds) = self.retry_after_seconds {
+            extensions.set("retryAfterSeconds", seconds);
+        }
+        GraphqlResponse::from_errors(vec![error])
+    }
+
+    /// Whether the caller is the reason, and not the service.
+    pub(super) fn is_of_caller(&self) -> bool {
+        self.status.is_client_error()
+    }
+
+    /// The sentence for the client.
+    pub(super) fn message(&self) -> &str {
+        &self.message
     }
 
     pub(super) fn answer(self, shape: Shape, id: &RequestId) -> Response {
-        let Self { status, code, message, header, retryable } = self;
+        let Self { status, code, message, headers, retryable, retry_after_seconds } = self;
         let request_id = &id.0;
         let (media_type, body) = match shape {
             Shape::Graphql(media_type) => {
-                let error = GraphqlError { message, extensions: Extensions { code, request_id, retryable } };
+                let extensions = Extensions { code, request_id, retryable, retry_after_seconds };
+                let error = GraphqlError { message, extensions };
                 (media_type.header(), write(&GraphqlErrors { errors: [error] }))
             }
             Shape::Problem => {
@@ -93,7 +138,7 @@ impl Failure {
             }
         };
         let mut response = (status, [(CONTENT_TYPE, media_type)], body).into_response();
-        response.headers_mut().extend(header);
+        response.headers_mut().extend(headers);
         response
     }
 }
@@ -106,6 +151,28 @@ impl From<Error> for Failure {
             _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.code(), error.to_string()),
         }
     }
+}
+
+/// An answer as JSON. A request that was never executed has no data.
+pub(super) fn body(response: &GraphqlResponse) -> String {
+    if is_refused(response) { write(&Refused { errors: &response.errors }) } else { write(response) }
+}
+
+/// Whether the answer is that of a request that was never executed.
+pub(super) fn is_refused(response: &GraphqlResponse) -> bool {
+    response.is_err() && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// Puts the request's id into each error of its answer.
+pub(super) fn name_request(response: &mut GraphqlResponse, id: &RequestId) {
+    for error in &mut response.errors {
+        error.extensions.get_or_insert_default().set("requestId", id.0.as_str());
+    }
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    errors: &'a [ServerError],
 }
 
 pub(super) fn write(body: &impl Serialize) -> String {
@@ -130,6 +197,8 @@ struct Extensions<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
 }
 
 #[derive(Serialize)]

@@ -1,20 +1,35 @@
 //! What every request shares: one per service.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use tracing::warn;
+
+use super::live::Live;
+use super::rates::Rates;
+use super::well_known::ProtectedResource;
 use crate::access::directory::Directory;
+use crate::access::revocation::Revocations;
 use crate::access::token::{KeyError, TokenVerifier};
+use crate::access::viewer::Viewer;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::Database;
-use crate::graphql::errors::Limits;
+use crate::graphql::document::{Documents, Limits, Rules, TrustedDocuments, TrustedError};
 use crate::graphql::schema::{Schema, schema};
+
+/// How often the service looks whether there is something to do beside requests.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The state of one running service.
 pub struct App {
-    /// The GraphQL schema, limits included.
+    /// The GraphQL schema.
     pub schema: Schema,
+    /// What stands between a client's document and the schema.
+    pub documents: Documents,
     /// The database.
     pub database: Database,
     /// Who may call.
@@ -24,31 +39,116 @@ pub struct App {
     /// The settings.
     pub config: Config,
     pub(super) organizations: Directory,
-    stopping: AtomicBool,
+    pub(super) rates: Rates,
+    pub(super) live: Arc<Live>,
+    pub(super) revocations: Revocations,
+    pub(super) protected_resource: Option<ProtectedResource>,
+    stopping: watch::Sender<bool>,
 }
 
 impl App {
-    /// Loads the issuers' keys and builds the schema. The database is connected and may still be
-    /// migrated afterwards.
-    pub fn new(config: Config, database: Database, clock: Clock) -> Result<Arc<Self>, KeyError> {
-        let limits = Limits { depth: config.max_depth, cost: config.max_cost, aliases: config.max_aliases };
+    /// Loads the keys that are in files and builds the schema. The database is connected and may still be
+    /// migrated afterwards; then [`App::upkeep`] does the rest.
+    pub fn new(config: Config, database: Database, clock: Clock) -> Result<Arc<Self>, AppError> {
+        let schema = schema();
         Ok(Arc::new(Self {
-            schema: schema(limits),
+            documents: Documents::new(limits(&config.documents), rules(&config)?)?,
+            schema,
             verifier: TokenVerifier::new(&config.issuers, config.development)?,
+            rates: Rates::new(&config, &clock),
+            live: Live::new(config.live.max, config.live.max_per_caller),
+            protected_resource: ProtectedResource::of(&config),
             database,
             clock,
             config,
             organizations: Directory::default(),
-            stopping: AtomicBool::new(false),
+            revocations: Revocations::default(),
+            stopping: watch::Sender::new(false),
         }))
     }
 
-    /// From now on the service says that it is not ready, so that no new work is sent to it.
+    /// Whether the viewer's token was revoked since it was verified: for whoever is served for longer than a request.
+    #[must_use]
+    pub fn is_revoked(&self, viewer: &Viewer) -> bool {
+        self.revocations.cover(viewer)
+    }
+
+    /// Does what is due beside requests: reads new revocations, and the keys of issuers for which it is time. To be
+    /// called before the service begins, which then goes on with it by itself.
+    pub async fn upkeep(&self) {
+        tokio::join!(self.refresh_keys(), self.read_revocations());
+    }
+
+    async fn refresh_keys(&self) {
+        self.verifier.refresh_keys(self.clock.now()).await;
+    }
+
+    async fn read_revocations(&self) {
+        if let Err(error) = self.revocations.read_new(self.database.reader(), self.clock.now()).await {
+            warn!(?error, "new revocations cannot be read: those that are known go on to count");
+        }
+    }
+
+    /// Goes on with the upkeep until the result is dropped. Revocations wait for no issuer.
+    pub(super) fn keep_up(self: &Arc<Self>) -> JoinSet<()> {
+        let (for_keys, for_revocations) = (Arc::clone(self), Arc::clone(self));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            loop {
+                sleep(LOOK_EVERY).await;
+                for_keys.refresh_keys().await;
+            }
+        });
+        tasks.spawn(async move {
+            loop {
+                sleep(LOOK_EVERY).await;
+                for_revocations.read_revocations().await;
+            }
+        });
+        tasks
+    }
+
+    /// From now on the service says that it is not ready, so that no new work is sent to it, and ends its streams.
     pub(super) fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+        self.stopping.send_replace(true);
     }
 
     pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        *self.stopping.borrow()
     }
+
+    /// Turns true when the service stops.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+}
+
+/// Why a service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The keys of an issuer cannot be used.
+    #[error("the keys of the issuers cannot be used:\n{0}")]
+    Keys(#[from] KeyError),
+    /// A trusted document cannot be used.
+    #[error("trusted_documents: {0}")]
+    Trusted(#[from] TrustedError),
+}
+
+fn limits(config: &config::Documents) -> Limits {
+    Limits {
+        bytes: config.max_bytes,
+        tokens: config.max_tokens,
+        depth: config.max_depth,
+        aliases: config.max_aliases,
+        root_fields: config.max_root_fields,
+        directives: config.max_directives,
+        cost: u64::try_from(config.max_cost).unwrap_or(u64::MAX),
+    }
+}
+
+fn rules(config: &Config) -> Result<Rules, TrustedError> {
+    let open_schema = config.development || config.documents.introspection;
+    let config = &config.documents;
+    let trusted = config.trusted.as_deref().map(TrustedDocuments::load).transpose()?.unwrap_or_default();
+    Ok(Rules { open_schema, trusted, trusted_only: config.trusted_only })
 }

@@ -1,125 +1,219 @@
-//! The GraphQL endpoint: one operation per POST, and GraphiQL in development.
+//! The GraphQL endpoint (GraphQL over HTTP): what is asked, who asks, whether it may be done, and the answer in the
+//! form that the client reads.
 //!
-//! Thin on purpose: the guard against hostile documents and the whole of GraphQL over HTTP are to come
-//! between reading the request and executing it. A body must be JSON by its content type: a form of
-//! another site, which a browser would send unasked, is none.
+//! The order is part of the defense: what costs little is looked at first, and who is not known has no body read.
 
 use std::sync::Arc;
 
-use async_graphql::http::GraphiQLSource;
-use async_graphql::{Request as GraphqlRequest, Response as GraphqlResponse, ServerError};
 use axum::Extension;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
-use axum::extract::{FromRequest as _, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse as _, Response};
-use chrono::TimeDelta;
-use serde::Serialize;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 
-use super::answer::{Failure, GraphqlType, Shape, media_type, write};
+use super::accept::{Offer, negotiate};
+use super::answer::{self, Failure, GraphqlType, Shape, name_request};
 use super::app::App;
-use super::{GRAPHQL, auth};
-use crate::access::token::sign_development_token;
-use crate::graphql::context::Caller;
+use super::body::{self, Encoding};
+use super::cost::{self, Telling};
+use super::document::{self, Answered};
+use super::envelope::{self, Asking, Malformed};
+use super::rates::{COST_OF_A_REQUEST, Meter};
+use super::status::{Outcome, media_type, status};
+use super::{auth, graphiql};
+use crate::access::viewer::Viewer;
+use crate::graphql::document::{Asked, OperationKind, Prepared};
 use crate::graphql::errors::RequestId;
-use crate::graphql::schema::execute;
 
-/// `POST /graphql`.
-pub(super) async fn run(
+/// `GET /graphql` and `POST /graphql`.
+pub(super) async fn answer(
     State(app): State<Arc<App>>,
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let media_type = GraphqlType::accepted(request.headers());
-    if !is_json(request.headers()) {
-        let message = "the body must be JSON: send the header Content-Type: application/json";
-        return Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message).answer(Shape::Problem, &id);
-    }
-    // Who is not known has no body read.
-    let viewer = match auth::authenticate(&app, request.headers()).await {
-        Ok(viewer) => viewer,
-        Err(failure) => return failure.answer(Shape::Graphql(media_type), &id),
-    };
-    let body = match Bytes::from_request(request, &()).await {
-        Ok(body) => body,
-        Err(rejection) => return unread(&rejection, app.config.body_limit).answer(Shape::Problem, &id),
-    };
-    let request = match parse(&body) {
-        Ok(request) => request.data(id.clone()),
-        Err(failure) => return failure.answer(Shape::Graphql(media_type), &id),
-    };
-    let caller = Caller::new(viewer, &app.database, &app.clock);
-    let mut response = execute(&app.schema, request, caller).await;
-    for error in &mut response.errors {
-        error.extensions.get_or_insert_default().set("requestId", id.0.as_str());
-    }
-    answer(&response, media_type)
-}
-
-fn is_json(headers: &HeaderMap) -> bool {
-    let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    sent.is_some_and(|value| media_type(value).eq_ignore_ascii_case("application/json"))
-}
-
-fn unread(rejection: &BytesRejection, limit: usize) -> Failure {
-    match rejection {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            let message = format!("the body has more than {limit} bytes: send less at once");
-            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "LIMIT_EXCEEDED", message)
+    let has_page = app.config.development && request.method() == Method::GET;
+    let offers = if has_page { Offer::RESPONSES_AND_PAGE } else { Offer::RESPONSES };
+    match negotiate(request.headers(), offers) {
+        Some(Offer::Page) => graphiql::page(&app),
+        Some(Offer::Graphql(asked)) => Exchange { app: &app, id: &id, asked }.answer(request).await,
+        Some(Offer::Events) | None => {
+            let message = "the header Accept allows no form of answer that there is: allow application/graphql-response+json or application/json";
+            Failure::new(StatusCode::NOT_ACCEPTABLE, "BAD_USER_INPUT", message).answer(Shape::Problem, &id)
         }
-        _ => Failure::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", "the body broke off"),
     }
 }
 
-fn parse(body: &[u8]) -> Result<GraphqlRequest, Failure> {
-    let request: GraphqlRequest = serde_json::from_slice(body).map_err(|error| {
-        let wrong = if error.to_string().starts_with("number out of range") {
-            "the body has a number out of range: a Float holds at most about 1.8e308"
-        } else {
-            "the body must be one JSON object with query and, where needed, operationName and variables"
+/// What the head of a request tells.
+struct Admitted {
+    viewer: Viewer,
+    encoding: Encoding,
+    telling: Telling,
+}
+
+/// One request and its answer.
+struct Exchange<'a> {
+    app: &'a App,
+    id: &'a RequestId,
+    /// The media type that the client asked for.
+    asked: GraphqlType,
+}
+
+impl Exchange<'_> {
+    async fn answer(&self, request: Request) -> Response {
+        let (head, body) = request.into_parts();
+        let mut response = match self.admit(&head).await {
+            Ok(admitted) => {
+                let mut meter = self.app.rates.meter(&admitted.viewer);
+                let answered = self.attend(&head, body, admitted, &mut meter).await;
+                let mut response = answered.unwrap_or_else(|failure| self.failed(failure));
+                meter.tell(response.headers_mut());
+                response
+            }
+            Err(failure) => self.failed(failure),
         };
-        bad_request(format!("{wrong} (line {}, column {})", error.line(), error.column()))
-    })?;
-    if request.query.trim().is_empty() {
-        return Err(bad_request("query: is missing or empty; send the GraphQL document in it".to_owned()));
+        let headers = response.headers_mut();
+        headers.insert(VARY, HeaderValue::from(ACCEPT));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
     }
-    Ok(request)
-}
 
-fn bad_request(message: String) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message)
-}
-
-/// A request that was never executed has no data, and with the defined media type its own status.
-fn answer(response: &GraphqlResponse, media_type: GraphqlType) -> Response {
-    let refused = response.is_err() && response.errors.iter().all(|error| error.path.is_empty());
-    let status = match media_type {
-        GraphqlType::GraphqlResponse if refused => StatusCode::BAD_REQUEST,
-        _ => StatusCode::OK,
-    };
-    let body = if refused { write(&Refused { errors: &response.errors }) } else { write(response) };
-    (status, [(CONTENT_TYPE, media_type.header())], body).into_response()
-}
-
-#[derive(Serialize)]
-struct Refused<'a> {
-    errors: &'a [ServerError],
-}
-
-/// `GET /graphql`: a page to try the API with. It loads its scripts from a public CDN, so it is for
-/// development, where the browser reaches that; the service itself ships and needs none of them.
-pub(super) async fn page(State(app): State<Arc<App>>, Extension(id): Extension<RequestId>) -> Response {
-    if app.config.development {
-        // Enough to show the schema; a token in the page's header editor takes its place.
-        let token = sign_development_token(None, "graphiql", "admin", app.clock.now(), TimeDelta::days(1));
-        let bearer = format!("Bearer {token}");
-        let page = GraphiQLSource::build().endpoint(GRAPHQL).title("Guidepost").header("Authorization", &bearer);
-        return Html(page.finish()).into_response();
+    /// What the head alone tells.
+    async fn admit(&self, head: &Parts) -> Result<Admitted, Failure> {
+        let encoding = if head.method == Method::POST {
+            body::expect_json(&head.headers)?;
+            Encoding::of(&head.headers)?
+        } else {
+            Encoding::Identity
+        };
+        let telling = Telling::of(&head.headers)?;
+        Ok(Admitted { viewer: auth::authenticate(self.app, &head.headers).await?, encoding, telling })
     }
-    let message = "GraphQL is asked by POST here; GET serves GraphiQL in development mode alone";
-    Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message)
-        .with_header(ALLOW, HeaderValue::from_static("POST"))
-        .answer(Shape::Problem, &id)
+
+    async fn attend(
+        &self,
+        head: &Parts,
+        body: Body,
+        Admitted { viewer, encoding, telling }: Admitted,
+        meter: &mut Meter<'_>,
+    ) -> Result<Response, Failure> {
+        meter.spend(COST_OF_A_REQUEST)?;
+        let asking = if head.method == Method::POST {
+            let body = body::read(body, encoding, self.app.config.body_limit).await?;
+            envelope::from_body(&body, self.app.config.max_batch)
+        } else {
+            envelope::from_url(head.uri.query().unwrap_or_default()).map(Asking::One)
+        };
+        match asking.map_err(|malformed| self.malformed(malformed))? {
+            Asking::One(asked) => self.one(asked, &head.method, (viewer, telling), meter).await,
+            Asking::Batch(batch) => self.batch(batch, (viewer, telling), meter).await,
+        }
+    }
+
+    async fn one(
+        &self,
+        asked: Asked,
+        method: &Method,
+        (viewer, telling): (Viewer, Telling),
+        meter: &mut Meter<'_>,
+    ) -> Result<Response, Failure> {
+        let answered = match self.app.documents.prepare(asked, &viewer) {
+            Ok(prepared) => {
+                self.expect_kind(&prepared, method)?;
+                if telling == Telling::Alone {
+                    return Ok(self.respond(StatusCode::OK, self.cost_of(&prepared)));
+                }
+                meter.spend(prepared.cost)?;
+                self.run(prepared, viewer, telling).await
+            }
+            Err(refusal) => refusal.into(),
+        };
+        let status = status(self.app.config.status_profile, self.asked, answered.outcome);
+        Ok(self.respond(status, self.body_of(answered)))
+    }
+
+    /// Answers a list of requests in their order. Each has its own errors, so the whole has one status.
+    async fn batch(
+        &self,
+        batch: Vec<Asked>,
+        (viewer, telling): (Viewer, Telling),
+        meter: &mut Meter<'_>,
+    ) -> Result<Response, Failure> {
+        let batch: Vec<_> = batch.into_iter().map(|asked| self.app.documents.prepare(asked, &viewer)).collect();
+        let prepared = || batch.iter().filter_map(|prepared| prepared.as_ref().ok());
+        prepared().try_for_each(|prepared| self.expect_kind(prepared, &Method::POST))?;
+        let (cost, most) = (prepared().map(|prepared| prepared.cost).sum(), self.app.documents.limits().cost);
+        if cost > most {
+            let message = format!("the batch costs {cost}, which is more than {most}: send fewer requests at once");
+            return Err(Failure::new(StatusCode::BAD_REQUEST, "LIMIT_EXCEEDED", message));
+        }
+        if telling != Telling::Alone {
+            meter.spend(cost)?;
+        }
+        let mut bodies = Vec::with_capacity(batch.len());
+        for prepared in batch {
+            bodies.push(match prepared {
+                Ok(prepared) if telling == Telling::Alone => self.cost_of(&prepared),
+                Ok(prepared) => self.body_of(self.run(prepared, viewer.clone(), telling).await),
+                Err(refusal) => self.body_of(refusal.into()),
+            });
+        }
+        Ok(self.respond(StatusCode::OK, format!("[{}]", bodies.join(","))))
+    }
+
+    async fn run(&self, prepared: Prepared, viewer: Viewer, telling: Telling) -> Answered {
+        let cost = prepared.cost;
+        let mut answered = document::run(self.app, prepared, viewer).await;
+        if telling == Telling::Beside {
+            let told = cost::told(cost, self.app.documents.limits().cost);
+            answered.response.extensions.insert("cost".to_owned(), told);
+        }
+        answered
+    }
+
+    /// The answer to a dry run.
+    fn cost_of(&self, prepared: &Prepared) -> String {
+        cost::alone(prepared.cost, self.app.documents.limits().cost)
+    }
+
+    /// Only queries are safe to be sent again, kept and prefetched, as GET requests are.
+    fn expect_kind(&self, prepared: &Prepared, method: &Method) -> Result<(), Failure> {
+        match prepared.kind {
+            OperationKind::Mutation if method != Method::POST => {
+                let message = "a mutation is sent by POST; GET is for queries";
+                let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", message);
+                Err(failure.with_header(ALLOW, HeaderValue::from_static("POST")))
+            }
+            OperationKind::Subscription => {
+                let message = "a subscription has many answers: ask for it at /graphql/stream (server-sent events) or /graphql/ws (WebSocket)";
+                Err(self.failure(Outcome::Refused, "BAD_USER_INPUT", message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn malformed(&self, malformed: Malformed) -> Failure {
+        self.failure(malformed.outcome, malformed.code, malformed.message)
+    }
+
+    fn failure(&self, outcome: Outcome, code: &'static str, message: impl Into<String>) -> Failure {
+        Failure::new(status(self.app.config.status_profile, self.asked, outcome), code, message)
+    }
+
+    fn failed(&self, failure: Failure) -> Response {
+        let media_type = media_type(self.app.config.status_profile, self.asked, failure.status());
+        failure.answer(Shape::Graphql(media_type), self.id)
+    }
+
+    fn body_of(&self, answered: Answered) -> String {
+        let mut response = answered.response;
+        name_request(&mut response, self.id);
+        answer::body(&response)
+    }
+
+    fn respond(&self, status: StatusCode, body: String) -> Response {
+        let media_type = media_type(self.app.config.status_profile, self.asked, status);
+        (status, [(CONTENT_TYPE, media_type.header())], body).into_response()
+    }
 }

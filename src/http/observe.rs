@@ -14,13 +14,12 @@ use futures_util::FutureExt as _;
 use tokio::time::timeout;
 use tracing::{Instrument as _, debug, error, info, info_span, warn};
 
-use super::GRAPHQL;
-use super::answer::{Failure, GraphqlType, Shape};
+use super::answer::{Failure, Shape};
 use crate::clock::Clock;
 use crate::graphql::errors::RequestId;
 use crate::id::Kind;
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longer ids of clients are replaced: they would only fill the log.
 const MAX_ID_BYTES: usize = 64;
@@ -73,27 +72,30 @@ fn sent_id(headers: &HeaderMap) -> Option<String> {
 }
 
 async fn run(request: Request, next: Next, limit: Duration, id: &RequestId) -> Response {
-    let shape = match request.uri().path() {
-        GRAPHQL => Shape::Graphql(GraphqlType::accepted(request.headers())),
-        _ => Shape::Problem,
-    };
+    let shape = Shape::of(&request);
     // A request that is dropped half-way takes its transaction with it, so nothing is left half done.
     let failure = match timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
         Ok(Ok(response)) => return response,
-        Ok(Err(panic)) => {
-            error!(panic = panic_message(&*panic), "a request panicked");
-            let message = "something went wrong inside the service; the request id leads to the log";
-            Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
-        }
-        Err(_) => {
-            warn!("a request took too long and was stopped");
-            let limit = humantime::format_duration(limit);
-            Failure::unavailable(format!(
-                "the request took longer than {limit} and was stopped: ask for less at once; after a write, read first whether it was done"
-            ))
-        }
+        Ok(Err(panic)) => panicked(&*panic),
+        Err(_) => took_too_long(limit),
     };
     failure.answer(shape, id)
+}
+
+/// What is told of a panic, of which the log has the rest.
+pub(super) fn panicked(panic: &(dyn Any + Send)) -> Failure {
+    error!(panic = panic_message(panic), "a request panicked");
+    let message = "something went wrong inside the service; the request id leads to the log";
+    Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
+}
+
+/// What is told of a request that was stopped.
+pub(super) fn took_too_long(limit: Duration) -> Failure {
+    warn!("a request took too long and was stopped");
+    let limit = humantime::format_duration(limit);
+    Failure::unavailable(format!(
+        "the request took longer than {limit} and was stopped: ask for less at once; after a write, read first whether it was done"
+    ))
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {

@@ -72,7 +72,9 @@ fn configuration_has_every_setting() {
 /// Commands and files that a reader is sent to exist.
 #[test]
 fn what_is_linked_is_there() {
-    for document in ["README.md", "docs/configuration.md", "docs/journal.md", "docs/transparency.md"] {
+    for document in
+        ["README.md", "docs/configuration.md", "docs/identity-providers.md", "docs/journal.md", "docs/transparency.md"]
+    {
         let folder = Path::new(document).parent().expect("a file's folder");
         for link in read(document).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let file = link.split('#').next().unwrap_or_default();

@@ -21,7 +21,8 @@ const SETTINGS: &[(&str, &[&str], &[&str])] =
     &[("config", &["access"], &["cli", "demo", "http", "telemetry"]), ("telemetry", &["config"], &["cli", "http"])];
 
 /// The features inside `domain`, each level built on those above it in this list.
-const FEATURES: &[&[&str]] = &[&["check", "journal"], &["organization"], &["relationship"], &["kpi"], &["action_item"]];
+const FEATURES: &[&[&str]] =
+    &[&["check", "journal"], &["organization", "revocation"], &["relationship"], &["kpi"], &["action_item"]];
 
 /// Features all of whose transparency rules are decided in `access`.
 const WITHOUT_RULES: &[&str] = &["organization", "relationship", "action_item"];

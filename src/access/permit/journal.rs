@@ -25,7 +25,8 @@ pub fn read_recorded(table: &str, chain: ChainOf) -> Option<AnyOf> {
         | "relationship_site"
         | "relationship_contact"
         | "scope_of_work"
-        | "milestone" => Some(READ_RELATIONSHIPS),
+        | "milestone"
+        | "token_revocation" => Some(READ_RELATIONSHIPS),
         "action_item" | "due_date_change" | "action_item_comment" => Some(READ_ACTIONS),
         // What is on the own chain was recorded while the dataset was a draft, for its collector to read.
         "kpi_dataset" | "observation" if chain == ChainOf::OwnOrganization => Some(READ_DRAFTS),

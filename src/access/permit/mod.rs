@@ -59,6 +59,8 @@ pub const READ_DRAFTS: AnyOf = AnyOf(&[Scope::KpisRead, Scope::KpisCollect]);
 pub const READ_KPIS: AnyOf = AnyOf(&[Scope::KpisRead, Scope::KpisReadReleased, Scope::KpisCollect]);
 /// Reading revisions, which a collector alone never does.
 pub const READ_REVISIONS: AnyOf = AnyOf(&[Scope::KpisRead, Scope::KpisReadReleased]);
+/// Reading which tokens are revoked.
+pub const READ_REVOCATIONS: AnyOf = AnyOf(&[Scope::Admin]);
 /// Reading the journal.
 pub const READ_JOURNAL: AnyOf = AnyOf(&[Scope::JournalRead]);
 
@@ -146,6 +148,12 @@ macro_rules! permits {
 permits! {
     /// Registers an organization with the service.
     REGISTER_ORGANIZATION "registerOrganization" [Admin] Own;
+    /// Revokes one token.
+    REVOKE_TOKEN "revokeToken" [Admin] Own;
+    /// Revokes what was issued to one subject.
+    REVOKE_SUBJECT_TOKENS "revokeSubjectTokens" [Admin] Own;
+    /// Revokes what was issued for one organization.
+    REVOKE_ORGANIZATION_TOKENS "revokeOrganizationTokens" [Admin] Own;
     /// Renames the caller's organization.
     UPDATE_ORGANIZATION "updateOrganization" [RelationshipsWrite] Own;
     /// Adds a site to the caller's organization.

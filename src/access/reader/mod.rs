@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use chrono::NaiveDate;
+use futures_util::Stream;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseConnection, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Select,
@@ -20,6 +21,7 @@ use self::batches::Batches;
 pub use self::keys::{ById, ChildrenOf, CountOf, together};
 use super::viewer::Viewer;
 use super::visibility::{RevisionRead, Visible};
+use crate::clock::Clock;
 use crate::db::page::{self, List, Listed, Page};
 use crate::entity::{kpi_dataset, observation};
 use crate::error::{Error, Result};
@@ -30,14 +32,14 @@ use crate::id::{Id, Kind};
 pub struct Reader {
     viewer: Arc<Viewer>,
     connection: DatabaseConnection,
-    today: NaiveDate,
+    clock: Clock,
 }
 
 impl Reader {
     /// A reader for one request.
     #[must_use]
-    pub fn new(viewer: Arc<Viewer>, connection: DatabaseConnection, today: NaiveDate) -> Self {
-        Self { viewer, connection, today }
+    pub const fn new(viewer: Arc<Viewer>, connection: DatabaseConnection, clock: Clock) -> Self {
+        Self { viewer, connection, clock }
     }
 
     /// Who reads.
@@ -48,8 +50,8 @@ impl Reader {
 
     /// Today's date, in UTC.
     #[must_use]
-    pub const fn today(&self) -> NaiveDate {
-        self.today
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
     }
 
     /// The connection, for running what [`Reader::find`] began.
@@ -127,13 +129,19 @@ impl Reads {
         self.batches.run(request).await
     }
 
+    /// Runs a stream of answers. Each is read anew: what was read for one is not remembered for the next.
+    pub fn serve_each<S: Stream>(&self, answers: S) -> impl Stream<Item = S::Item> + use<S> {
+        self.forget();
+        self.batches.clone().run_each(answers)
+    }
+
     /// The reader itself.
     #[must_use]
     pub fn reader(&self) -> &Reader {
         self.loader.loader()
     }
 
-    /// Stops remembering what was read, since a write of this request may have changed it.
+    /// Stops remembering what was read, since it may have changed: by a write of this request, or with time.
     pub fn forget(&self) {
         self.loader.enable_all_cache(false);
     }

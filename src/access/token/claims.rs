@@ -1,16 +1,28 @@
 //! Reading the claims of a token: each either has the form its RFC gives it, or the token is refused.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
+use super::claim_path::ClaimPath;
 use super::error::TokenError;
 use crate::access::scope::Scopes;
 
 /// How far the clocks of an issuer and of this machine may differ.
-const LEEWAY: TimeDelta = TimeDelta::seconds(30);
+pub(in crate::access) const LEEWAY: TimeDelta = TimeDelta::seconds(30);
 
-/// The limit of OIDC for `sub`; the journal keeps it with every write.
-const MAX_SUBJECT_BYTES: usize = 255;
+/// Whether a token that ends at `expires_at` is over for this service.
+#[must_use]
+pub fn has_expired(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now >= expires_at + LEEWAY
+}
+
+/// The limit of OIDC for `sub`, which the journal keeps with every write; also for `jti`.
+const MAX_IDENTIFIER_BYTES: usize = 255;
+
+/// The claims that OIDC puts into ID tokens alone.
+const OF_ID_TOKENS: [&str; 3] = ["nonce", "at_hash", "c_hash"];
 
 /// The claims of one token, not yet believed.
 pub(super) struct RawClaims(pub(super) Map<String, Value>);
@@ -21,27 +33,43 @@ impl RawClaims {
         self.0.get(claim).filter(|value| !value.is_null())
     }
 
+    /// The claim that a path leads to. What is not inside an object is absent.
+    fn at(&self, path: &ClaimPath) -> Option<&Value> {
+        let mut names = path.names();
+        let outermost = names.next().and_then(|name| self.0.get(name));
+        names.fold(outermost, |value, name| value?.get(name)).filter(|value| !value.is_null())
+    }
+
     /// A claim that is one text, if it is there.
-    pub(super) fn text(&self, claim: &str) -> Result<Option<&str>, TokenError> {
-        match self.get(claim) {
-            None => Ok(None),
-            Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
-            Some(_) => Err(invalid(claim, "a text that is not empty")),
-        }
+    pub(super) fn text(&self, claim: &ClaimPath) -> Result<Option<&str>, TokenError> {
+        self.at(claim).map(|value| text(claim, value)).transpose()
     }
 
-    /// A claim that is one text and must be there.
-    pub(super) fn required_text(&self, claim: &str) -> Result<&str, TokenError> {
-        self.text(claim)?.ok_or_else(|| TokenError::MissingClaim(claim.to_owned()))
+    /// `iss`, which says whose settings the token is held against.
+    pub(super) fn issuer(&self) -> Result<&str, TokenError> {
+        let value = self.get("iss").ok_or_else(|| TokenError::MissingClaim("iss".to_owned()))?;
+        text("iss", value)
     }
 
-    /// `sub`, fit to be kept and logged.
-    pub(super) fn subject(&self) -> Result<&str, TokenError> {
-        let subject = self.required_text("sub")?;
-        if subject.len() > MAX_SUBJECT_BYTES || subject.chars().any(char::is_control) {
-            return Err(invalid("sub", "at most 255 bytes without control characters"));
+    /// Who the caller is, fit to be kept and logged.
+    pub(super) fn subject(&self, claim: &ClaimPath) -> Result<&str, TokenError> {
+        let value = self.at(claim).ok_or_else(|| TokenError::MissingClaim(claim.to_string()))?;
+        identifier(claim, value)
+    }
+
+    /// `jti`, the token's own name, if it has one.
+    pub(super) fn token_id(&self) -> Result<Option<&str>, TokenError> {
+        self.get("jti").map(|value| identifier("jti", value)).transpose()
+    }
+
+    /// What shows that this is no access token, where the header does not say what it is. Keycloak says it in a claim;
+    /// where nothing does, the claims of an ID token tell.
+    pub(super) fn other_kind(&self) -> Option<&'static str> {
+        match self.get("typ") {
+            Some(Value::String(typ)) if typ == "Bearer" => None,
+            Some(_) => Some("typ"),
+            None => OF_ID_TOKENS.into_iter().find(|claim| self.get(claim).is_some()),
         }
-        Ok(subject)
     }
 
     /// Whether `aud` names one of these.
@@ -58,7 +86,7 @@ impl RawClaims {
     /// `exp`, once `exp` and `nbf` are seen to hold `now`.
     pub(super) fn expiry(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, TokenError> {
         let expires_at = self.time("exp")?.ok_or_else(|| TokenError::MissingClaim("exp".to_owned()))?;
-        if now >= expires_at + LEEWAY {
+        if has_expired(expires_at, now) {
             return Err(TokenError::Expired { seconds: (now - expires_at).num_seconds() });
         }
         if let Some(not_before) = self.time("nbf")?
@@ -67,6 +95,11 @@ impl RawClaims {
             return Err(TokenError::NotYetValid { seconds: (not_before - now).num_seconds() });
         }
         Ok(expires_at)
+    }
+
+    /// `iat`, if it is there.
+    pub(super) fn issued_at(&self) -> Result<Option<DateTime<Utc>>, TokenError> {
+        self.time("iat")
     }
 
     /// A `NumericDate` (RFC 7519): seconds since 1970, possibly with a fraction.
@@ -85,15 +118,22 @@ impl RawClaims {
             .ok_or_else(|| invalid(claim, "a number of seconds since 1970, before the year 10000"))
     }
 
-    /// The scopes of all the given claims, each a space-separated text or a list of texts.
-    pub(super) fn scopes(&self, claims: &[String]) -> Result<Scopes, TokenError> {
+    /// The scopes of all the given claims, each a space-separated text or a list of texts. `values` has what the
+    /// issuer's own values stand for; other values are scopes by their own names, or of other services.
+    pub(super) fn scopes(&self, claims: &[ClaimPath], values: &BTreeMap<String, Scopes>) -> Result<Scopes, TokenError> {
+        let of_word = |word: &str| values.get(word).copied().unwrap_or_else(|| Scopes::parse(word));
+        // A role's name may have spaces in it.
+        let of_text = |text: &str| {
+            let whole = values.get(text).copied();
+            whole.unwrap_or_else(|| text.split_ascii_whitespace().map(of_word).fold(Scopes::NONE, Scopes::union))
+        };
         let mut scopes = Scopes::NONE;
         for claim in claims {
-            let found = match self.get(claim) {
+            let found = match self.at(claim) {
                 None => Scopes::NONE,
-                Some(Value::String(text)) => Scopes::parse(text),
+                Some(Value::String(text)) => of_text(text),
                 Some(Value::Array(values)) if values.iter().all(Value::is_string) => {
-                    values.iter().filter_map(Value::as_str).map(Scopes::parse).fold(Scopes::NONE, Scopes::union)
+                    values.iter().filter_map(Value::as_str).map(of_text).fold(Scopes::NONE, Scopes::union)
                 }
                 Some(_) => return Err(invalid(claim, "a space-separated text or a list of texts")),
             };
@@ -103,6 +143,18 @@ impl RawClaims {
     }
 }
 
-fn invalid(claim: &str, expected: &'static str) -> TokenError {
-    TokenError::InvalidClaim { claim: claim.to_owned(), expected }
+fn text(claim: impl ToString, value: &Value) -> Result<&str, TokenError> {
+    value.as_str().filter(|text| !text.is_empty()).ok_or_else(|| invalid(claim, "a text that is not empty"))
+}
+
+/// A text that is fit to be kept, compared and logged.
+fn identifier(claim: impl ToString, value: &Value) -> Result<&str, TokenError> {
+    let fits =
+        |text: &&str| !text.is_empty() && text.len() <= MAX_IDENTIFIER_BYTES && !text.chars().any(char::is_control);
+    value.as_str().filter(fits).ok_or_else(|| invalid(claim, "a text of 1 to 255 bytes without control characters"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a name or a path, by reference either way")]
+fn invalid(claim: impl ToString, expected: &'static str) -> TokenError {
+    TokenError::InvalidClaim { claim: claim.to_string(), expected }
 }

@@ -37,6 +37,14 @@ pub enum TokenError {
         /// What it may be.
         accepted: String,
     },
+    /// A claim shows that it is an ID token, or another kind that is no access token.
+    #[error("issuer {issuer}: the claim {claim} is one of another kind of token; clients must send the access token")]
+    NotAnAccessToken {
+        /// The issuer.
+        issuer: String,
+        /// The claim.
+        claim: &'static str,
+    },
     /// `alg` is not one of the issuer's.
     #[error("issuer {issuer}: the header's alg is not an allowed one ({allowed})")]
     WrongAlgorithm {
@@ -50,6 +58,12 @@ pub enum TokenError {
         "issuer {issuer}: none of its keys has the header's kid and fits its alg; has the issuer changed its keys?"
     )]
     UnknownKey {
+        /// The issuer.
+        issuer: String,
+    },
+    /// The issuer's keys cannot be read at the moment, so nobody can say whether the token is good.
+    #[error("issuer {issuer}: its keys cannot be read at the moment, and the token's is not among the last good ones")]
+    KeysUnavailable {
         /// The issuer.
         issuer: String,
     },
@@ -128,8 +142,12 @@ impl TokenError {
             Self::CriticalExtension => "the token needs an extension that is not supported",
             Self::UnknownIssuer { .. } | Self::DevelopmentToken => "the token's issuer is not accepted here",
             Self::WrongType { .. } => "the token is not an access token (typ)",
+            Self::NotAnAccessToken { .. } => "the token is not an access token, but another kind such as an ID token",
             Self::WrongAlgorithm { .. } => "the token is signed with an algorithm that its issuer may not use here",
             Self::UnknownKey { .. } | Self::AmbiguousKey { .. } => "the token is signed with an unknown key",
+            Self::KeysUnavailable { .. } => {
+                "the keys of the token's issuer cannot be read at the moment, so the token cannot be checked"
+            }
             Self::WrongSignature { .. } => "the token's signature is wrong",
             Self::MissingClaim(_) => "the token lacks a required claim (iss, aud, sub, exp)",
             Self::InvalidClaim { .. } => "the token has a malformed claim",

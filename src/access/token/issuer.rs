@@ -2,7 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use http::Uri;
+
+use super::claim_path::ClaimPath;
+use crate::access::scope::Scopes;
 
 /// An issuer whose tokens the service accepts.
 #[derive(Clone, Debug)]
@@ -15,21 +22,40 @@ pub struct Issuer {
     pub algorithms: Vec<Algorithm>,
     /// Where its public keys are.
     pub keys: KeySource,
+    /// How long its keys are used before they are read anew.
+    pub refresh_after: TimeDelta,
     /// The media types its access tokens may have in `typ`, without `application/`.
     pub accepted_types: Vec<String>,
+    /// The claim that tells who the caller is.
+    pub subject_claim: ClaimPath,
     /// The claim that tells the organization a caller acts for.
-    pub organization_claim: String,
+    pub organization_claim: ClaimPath,
     /// The claims that scopes are read from.
-    pub scope_claims: Vec<String>,
+    pub scope_claims: Vec<ClaimPath>,
+    /// What values of these claims stand for, where they are no scopes by themselves.
+    pub scope_values: BTreeMap<String, Scopes>,
     /// The organizations it may speak for (T2): from a value of the organization claim to a handle.
     pub organizations: BTreeMap<String, String>,
     /// Whether its tokens may carry `admin`.
     pub operator: bool,
+    /// Whether those who look for a token are told of it.
+    pub listed: bool,
 }
 
 /// Where an issuer's public keys are.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum KeySource {
+    /// In a file of this machine.
+    File(KeyFile),
+    /// In a JSON Web Key Set that the issuer serves here.
+    Url(Uri),
+    /// Where the issuer's metadata says: by OpenID Connect Discovery, or RFC 8414.
+    Discovery(PlainHttp),
+}
+
+/// A file with public keys.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum KeyFile {
     /// A JSON Web Key Set.
     Jwks(PathBuf),
     /// One public key in PEM form.
@@ -39,6 +65,45 @@ pub enum KeySource {
         /// The `kid` that its tokens name, if they do.
         kid: Option<String>,
     },
+}
+
+/// From where keys may be fetched without TLS. Whoever is on the way could put in keys of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlainHttp {
+    /// From nowhere.
+    Refused,
+    /// From this machine: in development mode.
+    Loopback,
+    /// From anywhere: in a network whose every member is trusted.
+    Allowed,
+}
+
+impl PlainHttp {
+    /// The address, if keys may be fetched from it; else a sentence that says what to change.
+    pub fn check(self, address: &str) -> Result<Uri, String> {
+        let url: Uri = address.parse().map_err(|_| "is no URL".to_owned())?;
+        let Some(host) = url.host().filter(|host| !host.is_empty()) else {
+            return Err("is no URL with a host".to_owned());
+        };
+        if url.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err("holds a user or password; keys are public and are fetched without".to_owned());
+        }
+        let allowed = match url.scheme_str() {
+            Some("https") => true,
+            Some("http") => match self {
+                Self::Refused => false,
+                Self::Loopback => is_loopback(host),
+                Self::Allowed => true,
+            },
+            _ => false,
+        };
+        if allowed { Ok(url) } else { Err("must begin with https:// (or allow_http = true be set)".to_owned()) }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// The signatures that are accepted: asymmetric ones, so that nobody who can verify a token can make one.

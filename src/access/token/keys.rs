@@ -1,8 +1,6 @@
-//! The public keys of an issuer: read once at the start, each bound to the algorithms it may verify.
+//! The public keys of an issuer, each bound to the algorithms it may verify.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +8,7 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, 
 use jsonwebtoken::{AlgorithmFamily, DecodingKey, crypto};
 use serde_json::Value;
 
-use super::issuer::{Algorithm, Issuer, KeySource};
+use super::issuer::Algorithm;
 
 /// Shorter RSA keys are no longer safe (and the backend would refuse every signature).
 const LEAST_RSA_BYTES: usize = 2048 / 8;
@@ -50,27 +48,8 @@ impl Key {
     }
 }
 
-/// Reads the keys of an issuer; the error is a sentence that says what to change.
-pub(super) fn load(issuer: &Issuer) -> Result<Vec<Key>, String> {
-    match &issuer.keys {
-        KeySource::Jwks(file) => from_jwks(&read("jwks_file", file)?, &issuer.algorithms)
-            .map_err(|why| format!("jwks_file {}: {why}", file.display())),
-        KeySource::Pem { file, kid } => from_pem(&read("pem_file", file)?, kid.as_deref(), &issuer.algorithms)
-            .map(|key| vec![key])
-            .map_err(|why| format!("pem_file {}: {why}", file.display())),
-    }
-}
-
-fn read(setting: &str, file: &Path) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| {
-        format!(
-            "{setting} {}: cannot be read ({error}); give the path of a file that the service may read",
-            file.display()
-        )
-    })
-}
-
-fn from_pem(text: &str, kid: Option<&str>, allowed: &[Algorithm]) -> Result<Key, String> {
+/// One public key in PEM form; the error is the rest of a sentence that says what to change.
+pub(super) fn from_pem(text: &str, kid: Option<&str>, allowed: &[Algorithm]) -> Result<Key, String> {
     if text.contains("PRIVATE KEY-----") {
         return Err(
             "holds a private key; the service needs the public one alone: openssl pkey -in … -pubout".to_owned()
@@ -92,7 +71,8 @@ fn from_pem(text: &str, kid: Option<&str>, allowed: &[Algorithm]) -> Result<Key,
     bind(key, kid.map(str::to_owned), allowed)
 }
 
-fn from_jwks(text: &str, allowed: &[Algorithm]) -> Result<Vec<Key>, String> {
+/// The usable keys of a JSON Web Key Set: at least one.
+pub(super) fn from_jwks(text: &str, allowed: &[Algorithm]) -> Result<Vec<Key>, String> {
     let set: Value = serde_json::from_str(text)
         .map_err(|error| format!("is no JSON (line {}, column {})", error.line(), error.column()))?;
     let listed = set.get("keys").and_then(Value::as_array).ok_or(r#"must be a JWK set: {"keys": [ … ]}"#)?;

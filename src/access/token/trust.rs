@@ -5,12 +5,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::claim_path::ClaimPath;
 use super::claims::RawClaims;
 use super::error::TokenError;
 use super::issuer::Issuer;
+use super::key_store::KeyStore;
 use super::keys::Key;
-use super::{Claims, Header, Parts, development};
-use crate::access::scope::Scope;
+use super::source::Source;
+use super::{Claims, Header, Token, development};
+use crate::access::scope::{Scope, Scopes};
+
+/// What RFC 9068 calls an access token.
+const ACCESS_TOKEN: &str = "at+jwt";
 
 /// The organizations that an issuer may speak for.
 enum Organizations {
@@ -25,70 +31,134 @@ pub(super) struct TrustedIssuer {
     audiences: Vec<String>,
     accepted_types: Vec<String>,
     algorithms: Vec<(&'static str, jsonwebtoken::Algorithm)>,
-    keys: Vec<Key>,
-    organization_claim: String,
-    scope_claims: Vec<String>,
+    keys: Arc<KeyStore>,
+    subject_claim: ClaimPath,
+    organization_claim: ClaimPath,
+    scope_claims: Vec<ClaimPath>,
+    scope_values: BTreeMap<String, Scopes>,
     organizations: Organizations,
     operator: bool,
 }
 
 impl TrustedIssuer {
-    pub(super) fn new(issuer: &Issuer, keys: Vec<Key>) -> Self {
-        Self {
-            name: Arc::from(issuer.issuer.as_str()),
+    /// The issuer with its keys, as far as they are in files; the error says what to change.
+    pub(super) fn new(issuer: &Issuer, source: Source) -> Result<Self, String> {
+        let name: Arc<str> = Arc::from(issuer.issuer.as_str());
+        let keys = KeyStore::open(Arc::clone(&name), source)?;
+        Ok(Self {
+            name,
             audiences: issuer.audiences.clone(),
             accepted_types: issuer.accepted_types.clone(),
             algorithms: issuer.algorithms.iter().map(|a| (a.name(), (*a).into())).collect(),
-            keys,
+            keys: Arc::new(keys),
+            subject_claim: issuer.subject_claim.clone(),
             organization_claim: issuer.organization_claim.clone(),
             scope_claims: issuer.scope_claims.clone(),
+            scope_values: issuer.scope_values.clone(),
             organizations: Organizations::Only(issuer.organizations.clone()),
             operator: issuer.operator,
-        }
+        })
     }
 
     pub(super) fn development() -> Self {
+        let name: Arc<str> = Arc::from(development::DEVELOPMENT_ISSUER);
+        let keys = KeyStore::fixed(Arc::clone(&name), vec![Key::secret(development::KEY)]);
         Self {
-            name: Arc::from(development::DEVELOPMENT_ISSUER),
+            name,
             audiences: vec![development::AUDIENCE.to_owned()],
             accepted_types: vec![development::TYPE.to_owned()],
             algorithms: vec![("HS256", jsonwebtoken::Algorithm::HS256)],
-            keys: vec![Key::secret(development::KEY)],
-            organization_claim: development::ORGANIZATION_CLAIM.to_owned(),
-            scope_claims: vec![development::SCOPE_CLAIM.to_owned()],
+            keys: Arc::new(keys),
+            subject_claim: ClaimPath::top("sub"),
+            organization_claim: ClaimPath::top(development::ORGANIZATION_CLAIM),
+            scope_claims: vec![ClaimPath::top(development::SCOPE_CLAIM)],
+            scope_values: BTreeMap::new(),
             organizations: Organizations::Any,
             operator: true,
         }
     }
 
-    /// Whether one of the issuer's keys signed this, in a way that the issuer may sign.
-    pub(super) fn check_signature(&self, parts: &Parts<'_>, header: &Header) -> Result<(), TokenError> {
-        if !header.typ.as_deref().is_some_and(|typ| self.accepts_type(typ)) {
+    /// Reads the keys anew if it is time.
+    pub(super) async fn refresh_keys(&self, now: DateTime<Utc>) {
+        self.keys.refresh(now).await;
+    }
+
+    /// Verifies a token that says it is this issuer's. A key that is not known may have been published since.
+    pub(super) async fn verify(&self, token: &Token<'_>, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+        let algorithm = self.check_header(&token.header)?;
+        let known = self.keys.current();
+        match self.check_signature(token, algorithm, known.as_deref()) {
+            Ok(()) => {}
+            Err(TokenError::UnknownKey { .. } | TokenError::KeysUnavailable { .. }) => {
+                let issued_at = token.claims.issued_at()?;
+                let all_known = self.keys.ask_anew(known, now).await;
+                self.check_signature(token, algorithm, self.keys.current().as_deref()).map_err(
+                    |error| match error {
+                        // A valid token must not be called invalid.
+                        TokenError::UnknownKey { issuer } if !all_known && self.keys.may_lack_key_of(issued_at) => {
+                            TokenError::KeysUnavailable { issuer }
+                        }
+                        error => error,
+                    },
+                )?;
+            }
+            Err(error) => return Err(error),
+        }
+        self.check_kind(token)?;
+        self.read(&token.claims, now)
+    }
+
+    /// The algorithm of a header that an access token of this issuer may have.
+    fn check_header(&self, header: &Header) -> Result<jsonwebtoken::Algorithm, TokenError> {
+        // That it is a JWT need not be said.
+        if !self.accepts_type(header.typ.as_deref().unwrap_or("JWT")) {
             return Err(TokenError::WrongType { issuer: self.name(), accepted: self.accepted_types.join(" or ") });
         }
         let allowed = self.algorithms.iter().find(|(name, _)| *name == header.alg);
-        let Some((_, algorithm)) = allowed else {
+        allowed.map(|(_, algorithm)| *algorithm).ok_or_else(|| {
             let names: Vec<_> = self.algorithms.iter().map(|(name, _)| *name).collect();
-            return Err(TokenError::WrongAlgorithm { issuer: self.name(), allowed: names.join(" or ") });
-        };
-        let key = self.key(header.kid.as_deref(), *algorithm)?;
-        if key.verifies(parts.message, parts.signature, *algorithm) {
+            TokenError::WrongAlgorithm { issuer: self.name(), allowed: names.join(" or ") }
+        })
+    }
+
+    /// Whether one of these keys signed the token.
+    fn check_signature(
+        &self,
+        token: &Token<'_>,
+        algorithm: jsonwebtoken::Algorithm,
+        keys: Option<&[Key]>,
+    ) -> Result<(), TokenError> {
+        let keys = keys.ok_or_else(|| TokenError::KeysUnavailable { issuer: self.name() })?;
+        let key = self.choose(keys, token.header.kid.as_deref(), algorithm)?;
+        if key.verifies(token.message, token.signature, algorithm) {
             Ok(())
         } else {
             Err(TokenError::WrongSignature { issuer: self.name() })
         }
     }
 
-    /// Media types are compared without case, and `application/` may be left out (RFC 9068, 4).
     fn accepts_type(&self, typ: &str) -> bool {
-        let typ = typ.to_ascii_lowercase();
-        let typ = typ.strip_prefix("application/").unwrap_or(&typ);
-        self.accepted_types.iter().any(|accepted| accepted.eq_ignore_ascii_case(typ))
+        let typ = media_type(typ);
+        self.accepted_types.iter().any(|accepted| accepted.eq_ignore_ascii_case(&typ))
+    }
+
+    /// Whether it is an access token: by its type, and where that is any JWT's, by its claims.
+    fn check_kind(&self, token: &Token<'_>) -> Result<(), TokenError> {
+        let says_so = token.header.typ.as_deref().is_some_and(|typ| media_type(typ) == ACCESS_TOKEN);
+        match token.claims.other_kind() {
+            Some(claim) if !says_so => Err(TokenError::NotAnAccessToken { issuer: self.name(), claim }),
+            _ => Ok(()),
+        }
     }
 
     /// The one key that can have signed: by `kid` where the token and the keys have one.
-    fn key(&self, kid: Option<&str>, algorithm: jsonwebtoken::Algorithm) -> Result<&Key, TokenError> {
-        let fitting = || self.keys.iter().filter(move |key| key.fits(algorithm));
+    fn choose<'k>(
+        &self,
+        keys: &'k [Key],
+        kid: Option<&str>,
+        algorithm: jsonwebtoken::Algorithm,
+    ) -> Result<&'k Key, TokenError> {
+        let fitting = || keys.iter().filter(move |key| key.fits(algorithm));
         let candidates: Vec<&Key> = match kid {
             None => fitting().collect(),
             Some(kid) => {
@@ -104,21 +174,24 @@ impl TrustedIssuer {
     }
 
     /// Reads the claims of a token whose signature has been checked.
-    pub(super) fn read(&self, claims: &RawClaims, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+    fn read(&self, claims: &RawClaims, now: DateTime<Utc>) -> Result<Claims, TokenError> {
         if !claims.is_for(&self.audiences)? {
             return Err(TokenError::WrongAudience { issuer: self.name(), audiences: self.audiences.join(" or ") });
         }
         let expires_at = claims.expiry(now)?;
-        let subject = claims.subject()?.to_owned();
-        let mut scopes = claims.scopes(&self.scope_claims)?;
+        let issued_at = claims.issued_at()?;
+        let token_id = claims.token_id()?.map(str::to_owned);
+        let subject = claims.subject(&self.subject_claim)?.to_owned();
+        let mut scopes = claims.scopes(&self.scope_claims, &self.scope_values)?;
         if !self.operator {
             scopes = scopes.without(Scope::Admin);
         }
         let organization_handle = self.organization(claims)?;
         if organization_handle.is_none() && !scopes.contains(Scope::Admin) {
-            return Err(TokenError::NoOrganization { issuer: self.name(), claim: self.organization_claim.clone() });
+            return Err(TokenError::NoOrganization { issuer: self.name(), claim: self.organization_claim.to_string() });
         }
-        Ok(Claims { issuer: Arc::clone(&self.name), subject, organization_handle, scopes, expires_at })
+        let issuer = Arc::clone(&self.name);
+        Ok(Claims { issuer, subject, organization_handle, scopes, token_id, issued_at, expires_at })
     }
 
     /// The handle of the organization that the token names, if the issuer may speak for it (T2).
@@ -128,9 +201,10 @@ impl TrustedIssuer {
             Organizations::Any => Ok(Some(value.to_owned())),
             Organizations::Only(handles) => match handles.get(value) {
                 Some(handle) => Ok(Some(handle.clone())),
-                None => {
-                    Err(TokenError::ForeignOrganization { issuer: self.name(), claim: self.organization_claim.clone() })
-                }
+                None => Err(TokenError::ForeignOrganization {
+                    issuer: self.name(),
+                    claim: self.organization_claim.to_string(),
+                }),
             },
         }
     }
@@ -138,4 +212,10 @@ impl TrustedIssuer {
     fn name(&self) -> String {
         self.name.as_ref().to_owned()
     }
+}
+
+/// Media types are compared without case, and `application/` may be left out (RFC 9068, 4).
+fn media_type(typ: &str) -> String {
+    let typ = typ.to_ascii_lowercase();
+    typ.strip_prefix("application/").map(str::to_owned).unwrap_or(typ)
 }

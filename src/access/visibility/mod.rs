@@ -14,7 +14,7 @@ use super::viewer::Viewer;
 use crate::entity::party::Party;
 use crate::entity::{
     action_item, action_item_comment, contact, due_date_change, external_reference, journal_entry, milestone,
-    organization, relationship, relationship_contact, relationship_site, scope_of_work, site,
+    organization, relationship, relationship_contact, relationship_site, scope_of_work, site, token_revocation,
 };
 use crate::id::{OrganizationId, RelationshipId};
 
@@ -225,6 +225,13 @@ impl Visible for due_date_change::Entity {
 impl Visible for action_item_comment::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         shared_by_parties(viewer, Scope::ActionsRead, action_item_comment::Column::RelationshipId)
+    }
+}
+
+impl Visible for token_revocation::Entity {
+    /// The operator's; what concerns an organization is on its journal chain, too.
+    fn seen_by(viewer: &Viewer) -> Condition {
+        if viewer.has(Scope::Admin) { Condition::all() } else { nothing() }
     }
 }
 

@@ -37,7 +37,7 @@ pub async fn register(writer: &Writer, input: RegisterOrganizationInput) -> Resu
     let row = organization::Model { id, handle, name, version: 1, created_at: operation.at() };
     operation.insert_unique(row, "an organization with this handle").await?;
     operation.start_chain(Chain::Organization(id)).await?;
-    operation.commit_for_organization(id).await?;
+    operation.commit_for(Some(id), id, None).await?;
     Ok(id)
 }
 

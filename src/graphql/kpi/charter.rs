@@ -8,7 +8,7 @@ use crate::access::permit;
 use crate::domain::kpi::charter::{self as charters, CharterOf, ProposeMetricCharterInput, SignMetricCharterInput};
 use crate::entity::metric_charter::{self, MetricCharterState};
 use crate::entity::party::Party;
-use crate::graphql::connection::{Connection, Paging, page_cost};
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::relationship::{Relationship, relationship_by_id};
 use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
@@ -61,7 +61,6 @@ impl MetricCharter {
     }
 
     /// The signatures of the parties, in the order in which they were given.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn signatures(
         &self,
         ctx: &Context<'_>,

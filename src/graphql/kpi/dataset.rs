@@ -21,8 +21,9 @@ use crate::domain::kpi::observation::Narrowing;
 use crate::entity::kpi_dataset::{KpiDatasetStage, Model};
 use crate::entity::party::Party;
 use crate::entity::{kpi_dataset, kpi_dataset_revision, observation};
-use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging, page_cost};
+use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::cost;
 use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::relationship::{Relationship, relationship_by_id};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
@@ -30,7 +31,7 @@ use crate::id::KpiDatasetId;
 use crate::scalar::Date;
 
 /// What it costs to read two whole revisions, however little is shown of their differences.
-const TWO_REVISIONS: usize = 2_000;
+const TWO_REVISIONS: i32 = 2_000;
 
 /// The observations of one KPI for one reporting period, in revisions, moving through stages as one.
 pub struct KpiDataset(pub Model);
@@ -132,8 +133,7 @@ impl KpiDataset {
 
     /// Every revision that the caller may read, oldest first: for leadership the last released one.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives())
     )]
     async fn revisions(
         &self,
@@ -152,7 +152,6 @@ impl KpiDataset {
     }
 
     /// The observations of the revision that the caller reads, by period and site.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn observations(
         &self,
         ctx: &Context<'_>,
@@ -169,7 +168,7 @@ impl KpiDataset {
     /// observations for it. Working level only.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives()),
-        complexity = "TWO_REVISIONS + page_cost(first, last, child_complexity)"
+        directive = cost::apply(TWO_REVISIONS)
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn differences(
@@ -215,7 +214,6 @@ impl KpiDataset {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,
@@ -301,8 +299,7 @@ impl KpiDatasetQuery {
 
     /// The datasets of the caller's relationships, as far as the caller may see them.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn kpi_datasets(

@@ -11,7 +11,7 @@ use crate::domain::kpi::definition::list::AgreedVersionOf;
 use crate::domain::kpi::definition::propose::{self, ProposeKpiDefinitionInput};
 use crate::entity::kpi_definition::{self, KpiAggregation, KpiDefinitionState, KpiDirection, KpiFrequency};
 use crate::entity::party::Party;
-use crate::graphql::connection::{Connection, Paging, page_cost};
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
@@ -144,8 +144,7 @@ impl KpiDefinition {
 
     /// The signatures of the parties, in the order in which they were given; for the working level.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives())
     )]
     async fn signatures(
         &self,
@@ -172,7 +171,6 @@ impl KpiDefinition {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,

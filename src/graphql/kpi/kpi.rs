@@ -11,7 +11,7 @@ use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
 use crate::domain::kpi::definition::list::{AgreedVersionOf, KpiFilter, KpiOrder, ProposedVersionOf};
 use crate::domain::kpi::series::Section;
 use crate::entity::{kpi, kpi_dataset, kpi_definition};
-use crate::graphql::connection::{Connection, Paging, page_cost};
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::node::argument;
 use crate::graphql::reference::{self, ExternalReference};
@@ -61,7 +61,6 @@ impl Kpi {
     }
 
     /// The versions of its definition that the caller may see, oldest first.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn definitions(
         &self,
         ctx: &Context<'_>,
@@ -77,8 +76,7 @@ impl Kpi {
 
     /// Its datasets, as far as the caller may see them.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn datasets(
@@ -107,8 +105,7 @@ impl Kpi {
     /// those that are released, each once. A period of such a dataset for which nothing was recorded is `NO_DATA`; a
     /// period of no dataset is left out.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn series(
@@ -140,7 +137,6 @@ impl Kpi {
     }
 
     /// What the caller's other systems call it.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn external_references(
         &self,
         ctx: &Context<'_>,
@@ -175,8 +171,7 @@ impl KpiQuery {
     /// The KPIs of the caller's relationships: for leadership those with something released, for a collector those
     /// with an agreed definition.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn kpis(

@@ -8,7 +8,7 @@ use super::definition::{KpiDefinition, kpi_definition_by_id};
 use crate::access::permit;
 use crate::domain::kpi::observation::{self as observations, KpiObservationFilter};
 use crate::entity::observation::{self, Model, NO_SITE, ObservationStatus};
-use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging, page_cost};
+use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::graphql::site::{Site, site_by_id};
@@ -135,8 +135,7 @@ impl KpiObservationQuery {
     /// The observations of all datasets of a relationship that the caller sees, by date: each dataset at its current
     /// revision, and for leadership at the last released one. The caller's own party's drafts are among them.
     #[graphql(
-        directive = requires_scopes::apply(permit::READ_KPIS.alternatives()),
-        complexity = "page_cost(first, last, child_complexity)"
+        directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
     )]
     async fn kpi_observations(
         &self,

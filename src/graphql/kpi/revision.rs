@@ -10,7 +10,7 @@ use crate::domain::kpi::dataset::readings::{ReadingsOf, RevisionOf};
 use crate::entity::kpi_dataset_revision::Model;
 use crate::entity::party::Party;
 use crate::entity::{interpretation, kpi_dataset_revision};
-use crate::graphql::connection::{Connection, Paging, page_cost};
+use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::{KpiDatasetId, KpiDatasetRevisionId};
@@ -100,7 +100,6 @@ impl KpiDatasetRevision {
     }
 
     /// The parties' signatures under it, withdrawn ones included, in the order in which they were given.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn alignments(
         &self,
         ctx: &Context<'_>,
@@ -114,7 +113,6 @@ impl KpiDatasetRevision {
     }
 
     /// Its observations, by period and site.
-    #[graphql(complexity = "page_cost(first, last, child_complexity)")]
     async fn observations(
         &self,
         ctx: &Context<'_>,

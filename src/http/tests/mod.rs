@@ -1,5 +1,9 @@
 //! A service over a database in memory, and what came back from it.
 
+mod graphiql;
+mod hostile;
+mod limits;
+mod operations;
 mod requests;
 mod serving;
 
@@ -70,7 +74,11 @@ impl Service {
     }
 
     async fn start() -> Self {
-        let service = Self::with(|_| {}).await;
+        Self::start_with(|_| {}).await
+    }
+
+    async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let service = Self::with(change).await;
         service.app.database.migrate().await.unwrap();
         let insert = "INSERT INTO organization (id, handle, name, version, created_at)
             VALUES (x'0188bac74afa78aabc3bbd1eef28d881', 'acme', 'Acme', 1, '2026-11-01T00:00:00+00:00')";
@@ -84,6 +92,16 @@ impl Service {
 
     async fn send(&self, request: Request) -> Answer {
         Answer::of(router(Arc::clone(&self.app)).oneshot(request).await.unwrap()).await
+    }
+
+    /// A GET of `/graphql` with these parameters, by a known caller.
+    async fn ask(&self, parameters: &str, headers: &[(&str, &str)]) -> Answer {
+        let bearer = format!("Bearer {}", self.token(Some("acme"), TimeDelta::hours(1)));
+        let mut request = Request::get(format!("{GRAPHQL}?{parameters}")).header("authorization", bearer);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     async fn get(&self, path: &str) -> Answer {

@@ -26,23 +26,27 @@ impl Stopping {
         let app = Arc::clone(&service.app);
         let server = tokio::spawn(serve(Arc::clone(&app), listener, async { told.await.unwrap() }));
 
-        let head = format!(
-            "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
-             authorization: Bearer {}\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
-            service.token(Some("acme"), TimeDelta::hours(1)),
-            QUERY.len()
-        );
-        connection.write_all(head.as_bytes()).await.unwrap();
-        // Asked for once the handler wants the body: the request is under way.
-        let mut interim = [0; 25];
-        connection.read_exact(&mut interim).await.unwrap();
-        assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+        begin(&mut connection, &service).await;
         stop.send(()).unwrap();
         while !app.is_stopping() {
             tokio::task::yield_now().await;
         }
         Self { server, connection, app }
     }
+}
+
+/// Sends the head of a request, and waits until its handler wants the body: the request is under way.
+async fn begin(connection: &mut TcpStream, service: &Service) {
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         authorization: Bearer {}\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        service.token(Some("acme"), TimeDelta::hours(1)),
+        QUERY.len()
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut interim = [0; 25];
+    connection.read_exact(&mut interim).await.unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
 }
 
 #[tokio::test]
@@ -63,4 +67,88 @@ async fn nothing_holds_the_end_up_for_longer_than_the_grace() {
     stopping.server.await.unwrap().unwrap();
     assert!(started.elapsed() < Duration::from_secs(30), "the request was never finished");
     drop(stopping.connection);
+}
+
+/// A service that works on one request at a time, and a connection on which that one has begun.
+async fn busy() -> (Service, std::net::SocketAddr, TcpStream) {
+    let service = Service::start_with(|config| config.load.max_concurrent_requests = 1).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(Arc::clone(&service.app), listener, std::future::pending()));
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    begin(&mut connection, &service).await;
+    (service, address, connection)
+}
+
+/// Sends one request and gives the head of the answer.
+async fn ask(address: std::net::SocketAddr, request: &str) -> String {
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    connection.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+const POST: &str = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const LIVEZ: &str = "GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn what_is_too_much_is_told_to_come_back_until_a_client_goes() {
+    let (_service, address, connection) = busy().await;
+    let shed = ask(address, POST).await;
+    assert!(shed.starts_with("HTTP/1.1 503 ") && shed.contains("\r\nretry-after: 1\r\n"), "{shed}");
+    assert!(shed.contains("\"UNAVAILABLE\"") && shed.contains("\"retryAfterSeconds\":1"), "{shed}");
+    assert!(ask(address, LIVEZ).await.starts_with("HTTP/1.1 200 "), "health is asked for all the same");
+    // The client hangs up in the middle of its request.
+    drop(connection);
+    let freed = async {
+        while ask(address, POST).await.starts_with("HTTP/1.1 503 ") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), freed).await.expect("its place is free again");
+    assert!(ask(address, POST).await.starts_with("HTTP/1.1 415 "));
+}
+
+#[tokio::test]
+async fn a_head_has_its_limits() {
+    let (_service, address, _connection) = busy().await;
+    let long =
+        format!("GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {}\r\n\r\n", "a".repeat(64 * 1024));
+    assert!(ask(address, &long).await.starts_with("HTTP/1.1 431 "));
+    let many = format!("GET /livez HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(100));
+    assert!(ask(address, &many).await.starts_with("HTTP/1.1 431 "));
+    assert!(ask(address, "GET /livez HTTP/1.1\r\nhost: x\r\nhost\r\n\r\n").await.starts_with("HTTP/1.1 400 "));
+    assert!(ask(address, LIVEZ).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn who_never_ends_its_head_is_hung_up_on() {
+    let (_service, address, _connection) = busy().await;
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET /livez HTTP/1.1\r\nhost: ").await.unwrap();
+    // From here on the clock jumps to whatever is waited for.
+    tokio::time::pause();
+    let mut answer = Vec::new();
+    let hung_up = tokio::time::timeout(Duration::from_mins(5), slow.read_to_end(&mut answer)).await;
+    assert!(hung_up.is_ok() && answer.is_empty(), "{answer:?}");
+}
+
+#[tokio::test]
+async fn no_more_connections_are_open_than_may_be() {
+    let mut service = Service::start().await;
+    Arc::get_mut(&mut service.app).unwrap().config.load.max_connections = 1;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(Arc::clone(&service.app), listener, std::future::pending()));
+    let mut first = TcpStream::connect(address).await.unwrap();
+    begin(&mut first, &service).await;
+    let second = tokio::spawn(ask(address, LIVEZ));
+    // While the first one is open, the service answers that one alone.
+    first.write_all(QUERY.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    assert!(!second.is_finished());
+    first.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(second.await.unwrap().starts_with("HTTP/1.1 200 "));
 }

@@ -146,6 +146,9 @@ const NAMING: &[&str] = &["relationships:write", "actions:write", "kpis:write"];
 /// collects the data, and has paused the relationship where it is paused.
 const WRITES: &[(&str, Words, Words, &[Of])] = &[
     ("registerOrganization: a new organization", &["admin"], ALWAYS, &[Of::Operator]),
+    ("revokeToken: one of an operator", &["admin"], ALWAYS, &[Of::Operator]),
+    ("revokeSubjectTokens: somebody of the CDMO", &["admin"], ALWAYS, &[Of::Operator]),
+    ("revokeOrganizationTokens: the CDMO's", &["admin"], ALWAYS, &[Of::Operator]),
     ("updateOrganization: the caller's own", &["relationships:write"], ALWAYS, ANYONE),
     ("createSite: the caller's own organization", &["relationships:write"], ALWAYS, ANYONE),
     ("updateSite: the CDMO's site in play", &["relationships:write"], ALWAYS, CDMO),

@@ -141,10 +141,13 @@ pub const EMPTY: &[&str] = &[
 /// Arguments of fields that need some.
 const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 1)")];
 
+/// Types that no node leads to: who may ask for their root field reads all of them.
+const OF_ROOT_FIELDS: &[&str] = &["TokenRevocation"];
+
 /// Whether a type is there only to hold others together, or is the same for all: it has no fields of its own to decide on.
 fn is_frame(name: &str) -> bool {
     ["Connection", "Edge", "Payload"].iter().any(|end| name.ends_with(end))
-        || ["Query", "Mutation", "PageInfo", "Viewer"].contains(&name)
+        || ["Query", "Mutation", "Subscription", "PageInfo", "Viewer", "_Service"].contains(&name)
 }
 
 /// The types with fields that nobody has said a place of.
@@ -153,6 +156,7 @@ pub fn without_place() -> Vec<&'static str> {
     types
         .filter(|(name, ty)| matches!(ty, TypeOf::Object { .. }) && !is_frame(name))
         .map(|(name, _)| name.as_str())
+        .filter(|name| !OF_ROOT_FIELDS.contains(name))
         .filter(|name| !PLACES.iter().any(|place| place.ty == *name))
         .collect()
 }

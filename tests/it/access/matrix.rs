@@ -8,7 +8,7 @@ use super::fields::{self, EMPTY, PLACES};
 use super::journal;
 use super::outcome::Outcome;
 use super::people::{Person, people};
-use super::reads::{self, QUESTIONS};
+use super::reads::{self, QUESTIONS, SUBSCRIPTIONS};
 use super::stage::{self, STATES, Stage};
 use super::table::Table;
 use crate::harness::{App, Sdl, Whole};
@@ -75,13 +75,17 @@ impl Matrix {
     async fn read(&mut self, stage: &Stage<'_>) {
         let nodes = reads::nodes(&stage.world.parties);
         let ids: Vec<&str> = nodes.iter().map(|(.., id)| *id).collect();
-        let (mut answers, mut found) = (Vec::new(), Vec::new());
+        let (mut answers, mut heard, mut found) = (Vec::new(), Vec::new(), Vec::new());
         for person in &self.people {
             answers.push(reads::ask(stage, person).await);
+            heard.push(reads::listen(stage, person).await);
             found.push(reads::by_id(stage, person, &ids).await);
         }
         for (n, question) in QUESTIONS.iter().enumerate() {
             self.reads.add(question.name(), stage.name, answers.iter().map(|answers| answers[n].clone()).collect());
+        }
+        for (n, question) in SUBSCRIPTIONS.iter().enumerate() {
+            self.reads.add(question.name(), stage.name, heard.iter().map(|heard| heard[n].clone()).collect());
         }
         for (n, (ty, name, _)) in nodes.iter().enumerate() {
             let cells = found.iter().map(|found| found[n].clone()).collect();

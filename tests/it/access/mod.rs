@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 
 use self::matrix::Matrix;
 use self::people::people;
-use self::reads::QUESTIONS;
+use self::reads::{QUESTIONS, SUBSCRIPTIONS};
 use self::stage::Stage;
 use crate::harness::{Sdl, Whole, expect_file, on_both_databases};
 
@@ -46,6 +46,13 @@ fn every_query_has_a_question() {
     assert!(missing.is_empty(), "say in tests/it/access/reads.rs what these are asked for: {missing:?}");
     let gone: Vec<_> = asked.difference(&known).collect();
     assert!(gone.is_empty(), "there are questions to fields that the schema does not have: {gone:?}");
+}
+
+#[test]
+fn every_subscription_has_a_question() {
+    let known: BTreeSet<&str> = Sdl::of_service().subscriptions().iter().map(|field| field.name.as_str()).collect();
+    let asked: BTreeSet<&str> = SUBSCRIPTIONS.iter().map(|question| question.field).collect();
+    assert_eq!(known, asked, "say in tests/it/access/reads.rs what each subscription is asked for");
 }
 
 #[test]

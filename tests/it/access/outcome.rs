@@ -96,7 +96,7 @@ impl Outcome {
 
     /// The refusal, if it is one that has a place in the tables. Any other means that the request was wrong, and a wrong
     /// request proves nothing.
-    fn of_refusal(refusal: &Refusal, what: &str) -> Self {
+    pub fn of_refusal(refusal: &Refusal, what: &str) -> Self {
         match (refusal.code.as_str(), &refusal.rule) {
             ("FORBIDDEN", _) if refusal.scope.is_some() => Self::NoScope,
             ("NOT_FOUND", _) => Self::NotFound,

@@ -24,6 +24,12 @@ pub const QUESTIONS: &[Question] = &[
     Question { field: "viewer", of: "the caller", call: "{ subject }" },
     Question { field: "nodes", of: "the relationship", call: "(ids: [<relationship>]) { id }" },
     Question {
+        field: "_entities",
+        of: "the relationship",
+        call: r#"(representations: [{ __typename: "Relationship", id: <relationship> }]) { ... on Relationship { id } }"#,
+    },
+    Question { field: "_service", of: "the schema", call: "{ sdl }" },
+    Question {
         field: "objectByReference",
         of: "what the CDMO's ERP calls the relationship",
         call: r#"(system: "ERP kestrel", externalId: "brightfill") { id }"#,
@@ -38,6 +44,7 @@ pub const QUESTIONS: &[Question] = &[
     Question { field: "kpiDefinition", of: "a proposed one", call: "(id: <definition, proposed>) { id }" },
     Question { field: "kpiDataset", of: "a released one", call: "(id: <dataset, RELEASED>) { id }" },
     Question { field: "kpiDatasets", of: "the parties'", call: LIST },
+    Question { field: "tokenRevocations", of: "all", call: LIST },
     Question {
         field: "kpiObservations",
         of: "of the relationship",
@@ -45,7 +52,21 @@ pub const QUESTIONS: &[Question] = &[
     },
 ];
 
+/// One question or more for each subscription: each has an event at once, for who may see one. `<cursor>` stands for
+/// the beginning of the relationship's journal.
+pub const SUBSCRIPTIONS: &[Question] = &[Question {
+    field: "relationshipChanged",
+    of: "the relationship",
+    call: r#"(relationshipId: <relationship>, after: "<cursor>") { cursor }"#,
+}];
+
 impl Question {
+    /// The arguments and the selection, with ids in the place of names.
+    fn call_in(&self, parties: &Shared) -> String {
+        let put = |call: String, (name, id): (&&str, &String)| call.replace(&format!("<{name}>"), &format!("{id:?}"));
+        parties.ids.iter().fold(self.call.to_owned(), put)
+    }
+
     /// What it is called in the tables.
     pub fn name(&self) -> String {
         format!("{}: {}", self.field, self.of)
@@ -55,13 +76,10 @@ impl Question {
 /// Asks all questions at once.
 pub async fn ask(stage: &Stage<'_>, person: &Person) -> Vec<Outcome> {
     let parties = &stage.world.parties;
-    let asked = QUESTIONS.iter().enumerate().map(|(n, question)| {
-        let call = parties
-            .ids
-            .iter()
-            .fold(question.call.to_owned(), |call, (name, id)| call.replace(&format!("<{name}>"), &format!("{id:?}")));
-        format!("q{n}: {}{call}", question.field)
-    });
+    let asked = QUESTIONS
+        .iter()
+        .enumerate()
+        .map(|(n, question)| format!("q{n}: {}{}", question.field, question.call_in(parties)));
     let answer = person.caller.send(&format!("{{ {} }}", asked.collect::<Vec<_>>().join(" ")), json!({})).await;
     let outcome = |(n, question): (usize, &Question)| {
         let what = format!("{} by {} while {}", question.name(), person.words, stage.name);
@@ -78,6 +96,26 @@ pub async fn ask(stage: &Stage<'_>, person: &Person) -> Vec<Outcome> {
         }
     };
     QUESTIONS.iter().enumerate().map(outcome).collect()
+}
+
+/// Listens to all subscriptions, each until its first event.
+pub async fn listen(stage: &Stage<'_>, person: &Person) -> Vec<Outcome> {
+    let parties = &stage.world.parties;
+    let beginning = "query($id: ID!) { relationship(id: $id) { journal(first: 1) { pageInfo { endCursor } } } }";
+    let page = parties.sponsor.author.ok(beginning, json!({ "id": parties.id("relationship") })).await;
+    let cursor = page["relationship"]["journal"]["pageInfo"]["endCursor"].as_str().expect("a cursor");
+    let mut outcomes = Vec::new();
+    for question in SUBSCRIPTIONS {
+        let call = question.call_in(parties).replace("<cursor>", cursor);
+        let document = format!("subscription {{ {}{call} }}", question.field);
+        let answer = person.caller.listen(&document, json!({})).await.answer().await;
+        let what = format!("{} by {} while {}", question.name(), person.words, stage.name);
+        outcomes.push(match answer.refusals().first() {
+            Some(refusal) => Outcome::of_refusal(refusal, &what),
+            None => Outcome::of(&answer.body["data"][question.field]),
+        });
+    }
+    outcomes
 }
 
 fn is_of(parties: &Shared, node: &Value) -> bool {

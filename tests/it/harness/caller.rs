@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::TimeDelta;
 use guidepost::access::token::sign_development_token;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use super::{App, Sdl};
 /// Sends documents as one subject of one organization.
 #[derive(Clone)]
 pub struct Caller {
-    router: Router,
+    pub(super) router: Router,
     pub token: String,
 }
 
@@ -22,6 +22,7 @@ pub struct Caller {
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: Value,
 }
 
@@ -48,6 +49,11 @@ impl Caller {
         Self { router: app.router.clone(), token }
     }
 
+    /// The same caller, at another service.
+    pub fn at(&self, router: &Router) -> Self {
+        Self { router: router.clone(), token: self.token.clone() }
+    }
+
     /// Sends a document.
     pub async fn send(&self, document: &str, variables: Value) -> Answer {
         let body = json!({ "query": document, "variables": variables }).to_string();
@@ -57,9 +63,10 @@ impl Caller {
             .body(Body::from(body))
             .expect("a well-formed request");
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let status = response.status();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("the whole answer");
-        Answer { status, body: serde_json::from_slice(&bytes).expect("answers are JSON") }
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("the whole answer");
+        let body = serde_json::from_slice(&bytes).expect("answers are JSON");
+        Answer { status: parts.status, headers: parts.headers, body }
     }
 
     /// Sends a document that must be done without any error; its data.

@@ -2,11 +2,13 @@
 
 mod caller;
 mod database;
+mod events;
 mod expected;
 mod kpis;
 mod postgres;
 mod sdl;
 mod seed;
+mod served;
 pub mod settings;
 mod whole;
 mod world;
@@ -24,10 +26,12 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 pub use caller::{Answer, Caller, Refusal, mutation_document};
 pub use database::{Kind, TestDatabase};
+pub use events::Events;
 pub use expected::expect_file;
 pub use kpis::{AgreedKpi, text};
 pub use sdl::{Field, Sdl, TypeOf, TypeRef};
 pub use seed::{Seed, Seen};
+pub use served::{PROTOCOL, Served};
 pub use whole::kpis::days_of;
 pub use whole::{ALL_SCOPES, Shared, Whole, type_of};
 pub use world::{EVERYTHING, World, name_contacts, name_sites};
@@ -66,9 +70,19 @@ pub(crate) use on_both_databases;
 /// When every test begins.
 pub const START: &str = "2026-03-02T09:00:00Z";
 
+/// The settings of a test's service.
+pub fn development() -> Config {
+    let mut config = Config { development: true, ..Config::default() };
+    // The clock stands still, so what is spent would never come back.
+    (config.load.subject_rate, config.load.organization_rate) = (None, None);
+    config
+}
+
 /// A running service.
 pub struct App {
     pub router: Router,
+    /// What the router serves, for what goes on beside requests.
+    pub service: Arc<http::App>,
     pub clock: Clock,
     pub database: guidepost::db::Database,
     statements: Arc<AtomicUsize>,
@@ -83,8 +97,17 @@ impl App {
         Some(Self::on(TestDatabase::create(kind).await?).await)
     }
 
+    /// Starts a service with other settings on an empty, migrated SQLite.
+    pub async fn configured(config: Config) -> Self {
+        Self::with(TestDatabase::create(Kind::Sqlite).await.expect("SQLite is always there"), config).await
+    }
+
     /// Starts a service on a database as it is.
     pub async fn on(files: TestDatabase) -> Self {
+        Self::with(files, development()).await
+    }
+
+    async fn with(files: TestDatabase, config: Config) -> Self {
         let mut database =
             guidepost::db::Database::connect(&files.url, 4).await.expect("the test's database can be connected to");
         let statements = Arc::new(AtomicUsize::new(0));
@@ -93,10 +116,31 @@ impl App {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let clock = Clock::set_to(START.parse::<DateTime<Utc>>().expect("a time"));
-        let config = Config { development: true, ..Config::default() };
-        let app = http::App::new(config, database.clone(), clock.clone()).expect("no keys to load");
-        let tampered = AtomicBool::new(false);
-        Self { router: http::router(app), clock, database, statements, tampered, files }
+        let service = http::App::new(config, database.clone(), clock.clone()).expect("keys that can be loaded");
+        let router = http::router(Arc::clone(&service));
+        Self { router, service, clock, database, statements, tampered: AtomicBool::new(false), files }
+    }
+
+    /// Another service on the same database: of one SQLite there is only one, which is this.
+    pub async fn replica(&self) -> Router {
+        match self.database.backend() {
+            DbBackend::Postgres => http::router(self.with_settings(|_| {}).await),
+            _ => self.router.clone(),
+        }
+    }
+
+    /// A service of its own on the same database, with other settings.
+    pub async fn with_settings(&self, change: impl FnOnce(&mut Config)) -> Arc<http::App> {
+        let database = guidepost::db::Database::connect(&self.files.url, 4).await;
+        let mut config = development();
+        change(&mut config);
+        let database = database.expect("the test's database can be connected to");
+        http::App::new(config, database, self.clock.clone()).expect("no keys to load")
+    }
+
+    /// The same service, as it is served over a network.
+    pub async fn served(&self) -> Served {
+        Served::new(Arc::clone(&self.service)).await
     }
 
     /// A caller of one organization, with a token that carries these scopes.

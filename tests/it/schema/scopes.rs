@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::{App, Caller, Field, Kind, Sdl, Whole};
+use crate::harness::{App, Caller, Field, Kind, Refusal, Sdl, Whole};
 
 /// Root fields that any caller may ask for, and why that gives nothing away.
 const OPEN: &[(&str, &str)] = &[
     ("viewer", "it tells the caller what its own token says"),
     ("node", "each kind of object wants the scopes that its own root field wants"),
     ("nodes", "as node"),
+    ("_entities", "as node"),
+    ("_service", "it tells the published schema, and only to whom introspection does"),
     ("objectByReference", "it finds what the caller's own organization named, and wants the scopes of its kind"),
 ];
 
@@ -22,8 +24,8 @@ fn every_root_field_names_its_scopes_or_has_a_reason() {
     let bare = |fields: &'static [Field]| fields.iter().filter(|f| f.scopes.is_none()).map(|f| f.name.as_str());
     let queries: BTreeSet<&str> = bare(sdl.queries()).collect();
     assert_eq!(queries, open.iter().copied().collect(), "query fields without @requiresScopes");
-    let mutations: Vec<&str> = bare(sdl.mutations()).collect();
-    assert!(mutations.is_empty(), "mutations without @requiresScopes: {mutations:?}");
+    let others: Vec<&str> = bare(sdl.mutations()).chain(bare(sdl.subscriptions())).collect();
+    assert!(others.is_empty(), "mutations and subscriptions without @requiresScopes: {others:?}");
 }
 
 /// Each alternative is one scope, which the service knows.
@@ -53,6 +55,11 @@ async fn root_fields_refuse_a_caller_without_their_scopes() {
             must_be_forbidden(&nobody, &document, variables, &field.name, scopes).await;
         }
     }
+    for field in sdl.subscriptions() {
+        let (document, variables) = sdl.document("subscription", field, "__typename");
+        let refusal = nobody.listen(&document, variables).await.answer().await.refusals().remove(0);
+        is_forbidden(refusal, &field.name, field.scopes.as_deref().unwrap_or_default());
+    }
 }
 
 /// The caller has every scope but those of the field: it can reach the object that the field is on.
@@ -61,7 +68,7 @@ async fn fields_of_objects_refuse_a_caller_without_their_scopes() {
     let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
     let world = Whole::new(&app).await;
     let sdl = Sdl::of_service();
-    let types = sdl.types.keys().filter(|name| !matches!(name.as_str(), "Query" | "Mutation"));
+    let types = sdl.types.keys().filter(|name| !matches!(name.as_str(), "Query" | "Mutation" | "Subscription"));
     for (ty, field) in types.flat_map(|ty| sdl.fields(ty).iter().map(move |field| (ty, field))) {
         let Some(scopes) = &field.scopes else { continue };
         if ty == "KpiObservation" {
@@ -103,7 +110,10 @@ async fn one_seen<'i>(callers: &'i [Caller], ids: &[&'i str]) -> Option<(&'i Cal
 }
 
 async fn must_be_forbidden(caller: &Caller, document: &str, variables: Value, what: &str, scopes: &[Vec<String>]) {
-    let refusal = caller.refused(document, variables).await;
+    is_forbidden(caller.refused(document, variables).await, what, scopes);
+}
+
+fn is_forbidden(refusal: Refusal, what: &str, scopes: &[Vec<String>]) {
     assert_eq!(refusal.code, "FORBIDDEN", "{what}: {refusal:?}");
     let named = refusal.scope.unwrap_or_default();
     let needed: Vec<&String> = scopes.iter().flatten().collect();

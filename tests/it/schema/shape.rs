@@ -105,6 +105,9 @@ const WITHOUT_VERSION: &[(&str, &[&str])] = &[
             "proposeRelationship",
             "proposeScopeOfWork",
             "registerOrganization",
+            "revokeOrganizationTokens",
+            "revokeSubjectTokens",
+            "revokeToken",
         ],
     ),
     (

@@ -11,6 +11,24 @@ pub const ATTEMPTS: &[Attempt] = &[
         input: |_| json!({ "handle": "newcomer", "name": "Newcomer" }),
     },
     Attempt {
+        mutation: "revokeToken",
+        on: "one of an operator",
+        input: |_| json!({ "issuer": "https://id.example", "tokenId": "4711", "expiresAt": "2036-01-01T00:00:00Z", "reason": "It was lost" }),
+    },
+    Attempt {
+        mutation: "revokeSubjectTokens",
+        on: "somebody of the CDMO",
+        input: |aim| {
+            let handle = aim.world.parties.cdmo.handle;
+            json!({ "issuer": "https://id.example", "subject": "eve", "organization": handle, "reason": "She left" })
+        },
+    },
+    Attempt {
+        mutation: "revokeOrganizationTokens",
+        on: "the CDMO's",
+        input: |aim| json!({ "organization": aim.world.parties.cdmo.handle, "reason": "A leak" }),
+    },
+    Attempt {
         mutation: "updateOrganization",
         on: "the caller's own",
         input: |aim| json!({ "expectedVersion": aim.versions.of(aim.own_organization()), "name": "New name" }),

@@ -1,4 +1,7 @@
-//! Reading the journal: the entries of one chain, and their contents as far as the caller may read them.
+//! Reading the journal: the entries of one chain, page by page or as they come, and their contents as far as the
+//! caller may read them.
+
+pub mod follow;
 
 use async_graphql::Enum;
 use sea_orm::Condition;

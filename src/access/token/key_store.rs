@@ -1,0 +1,152 @@
+//! The keys of one issuer, kept fresh. Who verifies a token takes the keys that are there and waits for nothing; they
+//! are read anew in the background, and when a token names a key that is not among them.
+//!
+//! When the keys cannot be read, the last good ones stay in use: that an issuer is down makes none of its tokens
+//! invalid. What the issuer's answer says of caching is left aside: the interval is the settings', so that a key that
+//! the issuer withdraws is trusted for no longer than that.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Mutex;
+use tracing::{Instrument as _, Span, debug, info, warn};
+
+use super::claims::LEEWAY;
+use super::keys::Key;
+use super::source::Source;
+
+/// How often unknown keys may cause a fetch: whoever can send a token can name a key that does not exist.
+const COOL_DOWN: TimeDelta = TimeDelta::seconds(30);
+
+/// When to try again after keys could not be read.
+pub(super) const RETRY: TimeDelta = TimeDelta::seconds(10);
+
+/// A set of keys; another one takes its place as a whole.
+pub(super) type Keys = Arc<[Key]>;
+
+/// The keys of one issuer.
+pub(super) struct KeyStore {
+    issuer: Arc<str>,
+    /// None where they never change.
+    source: Option<Source>,
+    state: RwLock<State>,
+    /// Held while keys are read, so that it is done once at a time.
+    reading: Mutex<()>,
+}
+
+struct State {
+    /// None until they could be read for the first time.
+    keys: Option<Keys>,
+    /// When they were read.
+    read_at: DateTime<Utc>,
+    /// The last reading failed, so there may be newer keys.
+    outdated: bool,
+    /// When they are to be read anew.
+    due: DateTime<Utc>,
+    /// When an unknown key last caused that.
+    asked: Option<DateTime<Utc>>,
+}
+
+impl KeyStore {
+    /// Keys that never change.
+    pub(super) fn fixed(issuer: Arc<str>, keys: Vec<Key>) -> Self {
+        Self::new(issuer, None, Some(keys), DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// The keys of a source. Those of a file are read now; those that the issuer serves are due at once.
+    pub(super) fn open(issuer: Arc<str>, source: Source) -> Result<Self, String> {
+        let keys = source.at_start()?;
+        Ok(Self::new(issuer, Some(source), keys, DateTime::<Utc>::MIN_UTC))
+    }
+
+    fn new(issuer: Arc<str>, source: Option<Source>, keys: Option<Vec<Key>>, due: DateTime<Utc>) -> Self {
+        let read_at = DateTime::<Utc>::MIN_UTC;
+        let state = State { outdated: keys.is_none(), keys: keys.map(Keys::from), read_at, due, asked: None };
+        Self { issuer, source, state: RwLock::new(state), reading: Mutex::new(()) }
+    }
+
+    /// The keys as they were last read; none if they never could be.
+    pub(super) fn current(&self) -> Option<Keys> {
+        self.with_state(|state| state.keys.clone())
+    }
+
+    /// Reads the keys anew if it is time.
+    pub(super) async fn refresh(&self, now: DateTime<Utc>) {
+        let _one = self.reading.lock().await;
+        if self.with_state(|state| state.due <= now) {
+            self.read(now).await;
+        }
+    }
+
+    /// Reads the keys anew since `known` lacks one: unless that was done since, or was tried too short a time ago.
+    /// Who asks while keys are being read waits for that. Tells whether all of the issuer's keys are known now.
+    pub(super) async fn ask_anew(self: &Arc<Self>, known: Option<Keys>, now: DateTime<Utc>) -> bool {
+        let store = Arc::clone(self);
+        let asking = async move {
+            let _one = store.reading.lock().await;
+            if !store.has_newer_than(known.as_ref()) && store.may_ask(now) {
+                store.read(now).await;
+            }
+            store.has_newer_than(known.as_ref())
+        };
+        // A task of its own: a caller that goes away must not break off what others wait for.
+        tokio::spawn(asking.instrument(Span::current())).await.unwrap_or(false)
+    }
+
+    fn has_newer_than(&self, known: Option<&Keys>) -> bool {
+        match (self.current(), known) {
+            (Some(current), Some(known)) => !Arc::ptr_eq(&current, known),
+            (current, _) => current.is_some(),
+        }
+    }
+
+    /// Whether a key that is not known here may be the issuer's all the same, since it is newer than the last reading.
+    pub(super) fn may_lack_key_of(&self, issued_at: Option<DateTime<Utc>>) -> bool {
+        self.with_state(|state| {
+            state.outdated || issued_at.is_some_and(|issued_at| issued_at + LEEWAY >= state.read_at)
+        })
+    }
+
+    /// Whether an unknown key may cause a reading now; if so, that counts.
+    fn may_ask(&self, now: DateTime<Utc>) -> bool {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // As absolute: a clock that was set back must not stop it.
+        let may = state.asked.is_none_or(|asked| (now - asked).abs() >= COOL_DOWN);
+        if may {
+            state.asked = Some(now);
+        }
+        may
+    }
+
+    async fn read(&self, now: DateTime<Utc>) {
+        let Some(source) = &self.source else { return };
+        let issuer = &self.issuer;
+        let read = source.read().await;
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let was_outdated = std::mem::replace(&mut state.outdated, read.is_err());
+        match read {
+            Ok(keys) => {
+                if was_outdated {
+                    info!(%issuer, keys = keys.len(), "the issuer's keys are read");
+                }
+                state.keys = Some(keys.into());
+                state.read_at = now;
+                state.due = now + source.refresh_after;
+            }
+            Err(reason) => {
+                if was_outdated && state.due > DateTime::<Utc>::MIN_UTC {
+                    debug!(%issuer, reason, "the issuer's keys still cannot be read");
+                } else if state.keys.is_some() {
+                    warn!(%issuer, reason, "the issuer's keys cannot be read: the last good ones stay in use");
+                } else {
+                    warn!(%issuer, reason, "the issuer's keys cannot be read: its tokens are answered with 503 until they can");
+                }
+                state.due = now + RETRY;
+            }
+        }
+    }
+
+    fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}

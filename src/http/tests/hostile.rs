@@ -1,0 +1,132 @@
+//! Bodies and headers that were made to do harm, or by programs that were: each is refused by its right name, and the
+//! next request is answered.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::*;
+
+const MANY: usize = 100_000;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).unwrap()
+}
+
+/// `{"query":…, <member>: <value>}`.
+fn with(member: &str, value: &str) -> Vec<u8> {
+    format!(r#"{{"query":"{{ viewer {{ subject }} }}","{member}":{value}}}"#).into_bytes()
+}
+
+fn asking(document: &str) -> Vec<u8> {
+    json!({ "query": document }).to_string().into_bytes()
+}
+
+/// What is sent, in what headers, and the status and code of the answer; no code for what does no harm.
+type Shape = (&'static str, &'static [(&'static str, &'static str)], Vec<u8>, u16, &'static str);
+
+const GZIP: &[(&str, &str)] = &[("content-encoding", "gzip")];
+const ZSTD: &[(&str, &str)] = &[("content-encoding", "zstd")];
+
+#[rustfmt::skip]
+fn bodies() -> Vec<Shape> {
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let query = QUERY.as_bytes().to_vec();
+    let utf_16: Vec<u8> = QUERY.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let variables: Vec<_> = (0..MANY).map(|number| format!("\"v{number}\":{number}")).collect();
+    vec![
+        ("nothing", &[], Vec::new(), 400, "BAD_USER_INPUT"),
+        ("truncated JSON", &[], query[..query.len() - 1].to_vec(), 400, "BAD_USER_INPUT"),
+        ("two values", &[], [&*query, b"{}"].concat(), 400, "BAD_USER_INPUT"),
+        ("deep JSON in variables", &[], with("variables", &format!("{{\"v\":{}}}", nested(MANY))), 400, "LIMIT_EXCEEDED"),
+        ("deep JSON in what nobody reads", &[], with("unknown", &nested(MANY)), 200, ""),
+        ("deep JSON that is not closed", &[], b"[".repeat(MANY), 400, "BAD_USER_INPUT"),
+        ("deep objects", &[], b"{\"variables\":".repeat(MANY), 400, "LIMIT_EXCEEDED"),
+        ("a number out of range", &[], with("variables", "{\"v\":1e999}"), 400, "BAD_USER_INPUT"),
+        ("a number of many digits", &[], with("variables", &format!("{{\"v\":{}}}", "9".repeat(MANY))), 400, "BAD_USER_INPUT"),
+        ("a lone surrogate", &[], with("operationName", r#""\ud800""#), 400, "BAD_USER_INPUT"),
+        ("NUL in a document", &[], asking("{ viewer { subject } }\0"), 400, "BAD_USER_INPUT"),
+        ("NUL between members", &[], b"{\"query\":\0\"{a}\"}".to_vec(), 400, "BAD_USER_INPUT"),
+        ("a byte order mark", &[], [b"\xef\xbb\xbf", &*query].concat(), 400, "BAD_USER_INPUT"),
+        ("UTF-16", &[], utf_16, 400, "BAD_USER_INPUT"),
+        ("invalid UTF-8", &[], b"{\"query\":\"{ a \xc3( }\"}".to_vec(), 400, "BAD_USER_INPUT"),
+        ("overlong UTF-8", &[], b"{\"query\":\"\xc0\xaf\"}".to_vec(), 400, "BAD_USER_INPUT"),
+        ("a member twice", &[], with("query", "\"{ a }\""), 400, "BAD_USER_INPUT"),
+        ("a list", &[], [b"[", &*query, b"]"].concat(), 400, "BAD_USER_INPUT"),
+        ("a long list", &[], [b"[", &*b"{},".repeat(MANY), b"{}]"].concat(), 400, "BAD_USER_INPUT"),
+        ("a text", &[], b"\"{ viewer { subject } }\"".to_vec(), 400, "BAD_USER_INPUT"),
+        ("ten megabytes of spaces", &[], b" ".repeat(10 << 20), 413, "LIMIT_EXCEEDED"),
+        ("spaces up to the limit", &[], b" ".repeat(2 << 20), 400, "BAD_USER_INPUT"),
+        ("a huge operation name", &[], with("operationName", &format!("\"{}\"", "a".repeat(1 << 20))), 400, "BAD_USER_INPUT"),
+        ("an operation name of another type", &[], with("operationName", "[]"), 400, "BAD_USER_INPUT"),
+        ("variables of another type", &[], with("variables", "[1]"), 400, "BAD_USER_INPUT"),
+        ("a hundred thousand variables", &[], with("variables", &format!("{{{}}}", variables.join(","))), 200, ""),
+        ("extensions of another type", &[], with("extensions", "0"), 400, "BAD_USER_INPUT"),
+        ("a document by two ways", &[], with("documentId", "\"a\""), 400, "BAD_USER_INPUT"),
+        ("a document of nothing but brackets", &[], asking(&"{".repeat(MANY)), 400, "LIMIT_EXCEEDED"),
+        ("a document of nothing but quotes", &[], asking(&"\"".repeat(10_000)), 400, "BAD_USER_INPUT"),
+        ("a bomb of gzip", GZIP, gzip(&b" ".repeat(16 << 20)), 413, "LIMIT_EXCEEDED"),
+        ("a bomb of zstd", ZSTD, zstd(&b" ".repeat(16 << 20)), 413, "LIMIT_EXCEEDED"),
+        ("many members of gzip with nothing in them", GZIP, gzip(b"").repeat(MANY), 400, "BAD_USER_INPUT"),
+        ("gzip in gzip", GZIP, gzip(&gzip(&query)), 400, "BAD_USER_INPUT"),
+        ("gzip in gzip, as it says", &[("content-encoding", "gzip, gzip")], gzip(&gzip(&query)), 415, "BAD_USER_INPUT"),
+        ("truncated gzip", GZIP, gzip(&query)[..30].to_vec(), 400, "BAD_USER_INPUT"),
+        ("gzip with a wrong checksum", GZIP, { let mut packed = gzip(&query); *packed.iter_mut().nth_back(6).unwrap() ^= 1; packed }, 400, "BAD_USER_INPUT"),
+        ("no gzip", GZIP, query.clone(), 400, "BAD_USER_INPUT"),
+        ("no zstd", ZSTD, query.clone(), 400, "BAD_USER_INPUT"),
+        ("an unknown packing", &[("content-encoding", "br")], query.clone(), 415, "BAD_USER_INPUT"),
+        ("a form", &[("content-type", "application/x-www-form-urlencoded")], b"query={viewer{subject}}".to_vec(), 415, "BAD_USER_INPUT"),
+        ("another charset", &[("content-type", "application/json; charset=utf-7")], query.clone(), 415, "BAD_USER_INPUT"),
+        ("two charsets", &[("content-type", "application/json; charset=utf-8; charset=utf-16")], query.clone(), 415, "BAD_USER_INPUT"),
+        ("a parameter that is none", &[("content-type", "application/json; charset")], query.clone(), 415, "BAD_USER_INPUT"),
+        ("two types in one", &[("content-type", "text/plain, application/json")], query.clone(), 415, "BAD_USER_INPUT"),
+        ("a type with a quote that is not closed", &[("content-type", "application/json; a=\"b")], query.clone(), 415, "BAD_USER_INPUT"),
+        ("gzip that is right", GZIP, gzip(&query), 200, ""),
+        ("zstd that is right", ZSTD, zstd(&query), 200, ""),
+    ]
+}
+
+#[tokio::test]
+async fn every_hostile_body_has_its_answer_and_does_no_harm() {
+    let service = Service::start_with(|config| config.load.subject_rate = None).await;
+    for (name, headers, body, status, code) in bodies() {
+        let typed = [headers, &[("accept", "application/graphql-response+json")]].concat();
+        let answer = service.post(&typed, body).await;
+        let told = if answer.status == 200 { String::new() } else { answer.error_code() };
+        assert_eq!((answer.status, &*told), (status, code), "{name}: {}", answer.text);
+        assert!(answer.text.len() < 32 * 1024, "{name} is told at length: {}", answer.text);
+        assert_eq!(service.post(&[], QUERY).await.status, 200, "the request after {name}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_packing_is_told_what_is_known() {
+    let answer = Service::start().await.post(&[("content-encoding", "br")], QUERY).await;
+    assert_eq!((answer.status, answer.header("accept-encoding")), (415, "gzip, zstd"));
+}
+
+#[tokio::test]
+async fn a_long_list_of_types_is_read_once() {
+    let service = Service::start().await;
+    for (accept, status) in [
+        ("a/b,".repeat(MANY), 406),
+        (format!("{}*/*;q=0.001", "a/b;c=\",\";q=0.5,".repeat(MANY)), 200),
+        ("\"".repeat(MANY), 406),
+        ("*/*;".repeat(MANY), 406),
+    ] {
+        assert_eq!(service.post(&[("accept", &accept)], QUERY).await.status, status, "{}", &accept[..30]);
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_not_read_for_a_stranger() {
+    let answer = Service::start().await.post(&[("authorization", "")], " ".repeat(10 << 20)).await;
+    assert_eq!((answer.status, answer.error_code().as_str()), (401, "UNAUTHENTICATED"));
+}
