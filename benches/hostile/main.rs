@@ -1,63 +1,86 @@
 //! What it costs to refuse requests that are made to hurt: the service as a process of its own gets each of them over
-//! HTTP, and the table tells the answer's code, the processor time of one, and by how much the memory peaked.
+//! HTTP, and the table tells the answer's status and code, the processor time of one, and by how much the memory peaked.
 
+#[path = "../../tests/it/hostile/bodies.rs"]
+mod bodies;
+mod client;
 #[path = "../../tests/it/hostile/documents.rs"]
 mod documents;
+#[expect(dead_code, reason = "the tests hold each refusal's reason against this")]
+#[path = "../../tests/it/tokens/forgeries.rs"]
+mod forgeries;
 mod process;
+mod request;
+#[expect(dead_code, reason = "other tests sign with it too")]
+#[path = "../../tests/it/tokens/signing.rs"]
+mod signing;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::process::ExitCode;
 
-use chrono::TimeDelta;
-use guidepost::access::token::sign_development_token;
 use guidepost::clock::Clock;
-use serde_json::{Value, json};
 
+use client::Answer;
+use forgeries::Forger;
 use process::Server;
+use request::Request;
 
 /// How often each request is sent.
 const TIMES: u32 = 20;
 
+/// What one may cost.
+const MOST_MILLISECONDS: f64 = 10.0;
+const MOST_MEGABYTES: f64 = 64.0;
+
 #[expect(clippy::disallowed_macros, reason = "this is what the command is for")]
-fn main() {
-    let server = Server::start();
-    let token = sign_development_token(None, "bench", "admin", Clock::system().now(), TimeDelta::hours(1));
-    // What is done once, and what is kept, is no refusal's cost.
-    send(&server, &token, &json!({ "query": "{ viewer { subject } }" }));
-    println!("{:<52} {:<18} {:>10} {:>12}", "request", "code", "CPU ms", "peak MB");
-    for case in documents::all() {
-        let body = json!({ "query": case.query, "variables": case.variables });
-        let memory = server.watch_memory();
-        let before = server.processor_time();
-        let mut code = String::new();
-        for _ in 0..TIMES {
-            code = send(&server, &token, &body);
-        }
-        let spent = server.processor_time().saturating_sub(before) / TIMES;
-        assert_eq!(code, case.code, "{}", case.name);
-        let milliseconds = spent.as_secs_f64() * 1_000.0;
-        println!("{:<52} {:<18} {milliseconds:>10.2} {:>12.1}", case.name, code, server.peak_since(memory));
+fn main() -> ExitCode {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let server = Server::start(&forgeries::issuers(folder.path()), folder.path());
+    let forger = Forger { now: Clock::system().now().timestamp() };
+    let registered = client::send(server.address, &Request::registration(&forger));
+    assert_eq!((&*registered.status, &*registered.code), ("200", ""));
+    let good = Request::good(&forger);
+    println!("{:<56} {:>6}  {:<18} {:>8} {:>8}", "request", "status", "code", "CPU ms", "peak MB");
+    let requests = Request::all(&forger);
+    let (mut wrong, mut dear) = (0, 0);
+    for request in &requests {
+        // What is done once, and what is kept, is no refusal's cost; and whatever came before, the next one is answered.
+        assert_eq!(client::send(server.address, &good).status, "200", "before {}", request.name);
+        let Measured { answer, milliseconds, megabytes } = measure(&server, request);
+        let as_expected = request.expects(&answer);
+        let affordable = milliseconds < MOST_MILLISECONDS && megabytes < MOST_MEGABYTES;
+        let remark = match (as_expected, affordable) {
+            (false, _) => format!("  expected {} {}", request.status, request.code),
+            (true, false) => "  too much".to_owned(),
+            (true, true) => String::new(),
+        };
+        wrong += u32::from(!as_expected);
+        dear += u32::from(!affordable);
+        let Answer { status, code } = answer;
+        println!("{:<56} {status:>6}  {code:<18} {milliseconds:>8.2} {megabytes:>8.1}{remark}", request.name);
     }
-    println!("idle: {:.1} MB", server.resident());
+    println!(
+        "{} requests: {wrong} answered otherwise than expected, {dear} for {MOST_MILLISECONDS} ms or \
+         {MOST_MEGABYTES} MB or more; idle: {:.1} MB",
+        requests.len(),
+        server.resident()
+    );
+    if wrong + dear == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Sends a request over a connection of its own; the code of the first error.
-fn send(server: &Server, token: &str, body: &Value) -> String {
-    let body = body.to_string();
-    let mut stream = TcpStream::connect(server.address).expect("the service listens");
-    let head = format!(
-        "POST /graphql HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\
-         accept: application/json\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).expect("the service reads");
-    let mut answer = BufReader::new(stream);
-    let mut line = String::new();
-    while answer.read_line(&mut line).expect("the service answers") > 2 {
-        line.clear();
+/// What one request costs.
+struct Measured {
+    answer: Answer,
+    milliseconds: f64,
+    megabytes: f64,
+}
+
+fn measure(server: &Server, request: &Request) -> Measured {
+    let memory = server.watch_memory();
+    let before = server.processor_time();
+    for _ in 1..TIMES {
+        client::send(server.address, request);
     }
-    let mut body = Vec::new();
-    answer.read_to_end(&mut body).expect("the whole answer");
-    let answer: Value = serde_json::from_slice(&body).expect("answers are JSON");
-    answer["errors"][0]["extensions"]["code"].as_str().unwrap_or("none").to_owned()
+    let answer = client::send(server.address, request);
+    let spent = server.processor_time().saturating_sub(before) / TIMES;
+    Measured { answer, milliseconds: spent.as_secs_f64() * 1_000.0, megabytes: server.peak_since(memory) }
 }

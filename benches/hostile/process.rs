@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -16,14 +17,17 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it in development mode, with a database in memory.
-    pub(crate) fn start() -> Self {
+    /// Starts it with a database in memory, these settings besides, and an organization `acme`; the folder is its own.
+    pub(crate) fn start(settings: &str, folder: &Path) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there are free ports");
         let address = listener.local_addr().expect("it is bound");
         drop(listener);
+        let file = folder.join("guidepost.toml");
+        fs::write(&file, settings).expect("the folder is ours");
         let mut serve = Command::new(env!("CARGO_BIN_EXE_guidepost"));
         serve.args(["serve", "--development", "--database-url", "sqlite::memory:", "--log-filter", "error"]);
-        serve.args(["--listen", &address.to_string()]);
+        serve.args(["--subject-rate", "0", "--organization-rate", "0", "--listen", &address.to_string()]);
+        serve.arg("--config").arg(file);
         let process = serve.stdin(Stdio::null()).stdout(Stdio::null()).spawn().expect("the binary runs");
         let started = Instant::now();
         while TcpStream::connect(address).is_err() {

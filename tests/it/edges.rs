@@ -78,6 +78,11 @@ on_both_databases! {
         assert!(refusals.iter().all(|refusal| refusal.code == "BAD_USER_INPUT"));
         assert!(refusals.iter().all(|refusal| refusal.message.chars().count() <= 401));
         assert_eq!(refusals[50].message, "10 more errors; see to those that are told first");
+        // Nobody reads, and the service does not even collect, more than a thousand of them.
+        let document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        let refusals = world.sponsor.send(document, json!({ "ids": vec![json!({}); 2_000] })).await.refusals();
+        assert_eq!(refusals.len(), 51);
+        assert_eq!(refusals[50].message, "at least 950 more errors; see to those that are told first");
         // A message that repeats characters of several bytes.
         let input = json!({ "objectId": world.relationship, "system": "SAP", "externalId": "4711", "é".repeat(1_000): 1 });
         let refusal = world.sponsor.mutation_refused("setExternalReference", input).await;

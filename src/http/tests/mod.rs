@@ -1,7 +1,6 @@
 //! A service over a database in memory, and what came back from it.
 
 mod graphiql;
-mod hostile;
 mod limits;
 mod operations;
 mod requests;

@@ -185,11 +185,11 @@ fn syntax() -> Vec<Hostile> {
 fn validation() -> Vec<Hostile> {
     let clash = repeated(300, |n| format!("... on Query {{ x: node(id: \"{n}\") {{ id }} }} "));
     vec![
-        case("5,000 unknown fields", WRONG, format!("{{ viewer {{ {} }} }}", repeated(5_000, |n| format!("a{n} ")))),
+        case("7,000 unknown fields", WRONG, format!("{{ viewer {{ {} }} }}", repeated(7_000, |n| format!("a{n} ")))),
         case("fields that do not merge", LIMIT, format!("{{ {clash} }}")),
         case("a mutation without its input", WRONG, "mutation { createActionItem { actionItem { id } } }"),
         case(
-            "a list of 5,000 wrong dates",
+            "a list of 1,000 wrong dates",
             WRONG,
             format!(
                 "mutation {{ recordObservations(input: {{kpiDatasetId: \"x\", observations: [{}]}}) {{ dataset {{ id }} }} }}",

@@ -2,6 +2,7 @@
 
 mod discovery;
 mod forged;
+mod forgeries;
 mod metadata;
 mod provider;
 mod providers;
@@ -10,11 +11,12 @@ mod rotation;
 mod signing;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
+use clap::{Args as _, Command, FromArgMatches as _};
 use guidepost::access::token::{Algorithm, ClaimPath, Issuer, KeyFile, KeySource};
-use guidepost::config::Config;
+use guidepost::config::{Config, ConfigArgs};
 use serde_json::json;
 
 use crate::harness::{App, development};
@@ -45,6 +47,14 @@ fn issuer(name: &str, algorithms: &[Algorithm], keys: KeySource) -> Issuer {
 fn pem(name: &str) -> KeySource {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/keys/{name}.public.pem"));
     KeySource::File(KeyFile::Pem { file, kid: None })
+}
+
+/// What a service that is started with this file is told.
+fn settings(file: &Path) -> Config {
+    let line = ["guidepost", "--config", file.to_str().expect("a plain path")];
+    let matches = ConfigArgs::augment_args(Command::new("guidepost")).try_get_matches_from(line);
+    let args = ConfigArgs::from_arg_matches(&matches.expect("good arguments")).expect("good arguments");
+    args.load().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A service that trusts these issuers, and where `acme` and `globex` are registered.

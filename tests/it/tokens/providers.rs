@@ -1,11 +1,10 @@
 //! The examples of `docs/identity-providers.md`: each is loaded as it stands, and takes a token of its provider's form.
 
-use clap::{Args as _, Command, FromArgMatches as _};
 use guidepost::access::token::{Claims, Issuer, KeyFile, KeySource, PlainHttp, TokenVerifier};
 use guidepost::clock::Clock;
-use guidepost::config::ConfigArgs;
 use serde_json::{Value, json};
 
+use super::settings;
 use super::signing::RSA;
 use crate::harness::START;
 
@@ -17,10 +16,7 @@ fn documented() -> Vec<Issuer> {
         document.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect::<Vec<_>>().join("\n");
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     std::fs::write(file.path(), examples).expect("it is written");
-    let line = ["guidepost", "--config", file.path().to_str().expect("a plain path")];
-    let matches = ConfigArgs::augment_args(Command::new("guidepost")).try_get_matches_from(line);
-    let args = ConfigArgs::from_arg_matches(&matches.expect("good arguments")).expect("good arguments");
-    args.load().unwrap_or_else(|error| panic!("{error}")).issuers
+    settings(file.path()).issuers
 }
 
 /// A verifier with the tests' key in the place of the providers' own.
