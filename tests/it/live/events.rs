@@ -1,8 +1,12 @@
 //! GraphQL over server-sent events: what is asked how, and what is wrong with a request.
 
+use std::num::NonZeroU32;
+
 use axum::body::Body;
 use axum::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{Method, Request};
+use guidepost::config::Rate;
+use guidepost::http;
 use serde_json::{Value, json};
 
 use crate::harness::{Caller, World, on_both_databases};
@@ -59,6 +63,17 @@ on_both_databases! {
             let response = world.sponsor.ask_for_events(request).await;
             assert_eq!(response.status(), status);
             assert_eq!(body_of(response).await["errors"][0]["extensions"]["code"], code);
+        }
+    }
+
+    async fn what_is_refused_is_paid_for(app: App) {
+        let world = World::new(&app).await;
+        let service = app.with_settings(|config| config.load.subject_rate = Some(Rate { per_second: NonZeroU32::MIN, burst: 250.try_into().expect("some") })).await;
+        let caller = world.sponsor.at(&http::router(service));
+        // Time stands still, so nothing comes back.
+        for code in ["BAD_USER_INPUT", "BAD_USER_INPUT", "RATE_LIMITED"] {
+            let mut events = caller.listen("{ nothing }", json!({})).await;
+            assert_eq!(events.answer().await.refusals()[0].code, code);
         }
     }
 
