@@ -20,6 +20,9 @@ use crate::graphql::document::{Asked, Source};
 /// How deep JSON may nest: what the parser allows.
 const DEEPEST: usize = 127;
 
+/// The most variables; no document within the usual limits declares as many.
+const MOST_VARIABLES: usize = 1_000;
+
 /// What a body asks for.
 #[derive(PartialEq, Debug)]
 pub(super) enum Asking {
@@ -216,7 +219,8 @@ impl<'de> Visitor<'de> for MembersVisitor {
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             match members.slot(&name) {
                 Some(slot) => {
-                    if slot.replace(map.next_value()?).is_some() {
+                    let value = if name == "variables" { map.next_value_seed(Variables)? } else { map.next_value()? };
+                    if slot.replace(value).is_some() {
                         return Err(A::Error::custom(twice(&name)));
                     }
                 }
@@ -224,6 +228,40 @@ impl<'de> Visitor<'de> for MembersVisitor {
             }
         }
         Ok(members)
+    }
+}
+
+/// Reads no more variables than there may be.
+struct Variables;
+
+impl<'de> DeserializeSeed<'de> for Variables {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Variables {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object in variables")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut variables = Map::new();
+        while let Some((name, value)) = map.next_entry()? {
+            variables.insert(name, value);
+            if variables.len() > MOST_VARIABLES {
+                return Err(A::Error::custom(format!("variables: has more than {MOST_VARIABLES}; send fewer")));
+            }
+        }
+        Ok(Value::Object(variables))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 }
 

@@ -37,10 +37,13 @@ fn a_wrong_member_is_named() {
         (r#"{"qeury":"{a}"}"#, "query: is missing; send the GraphQL document in it"),
         (r#"{"query":null}"#, "query: must be a string, not null; send the GraphQL document in it"),
         (
-            r#"{"query":0,"operationName":false,"variables":[7],"extensions":"x","documentId":{}}"#,
+            r#"{"query":0,"operationName":false,"extensions":"x","documentId":{}}"#,
             "query: must be a string, not a number; documentId: must be a string, not an object; \
-             operationName: must be a string, not a boolean; variables: must be an object, not a list; \
-             extensions: must be an object, not a string",
+             operationName: must be a string, not a boolean; extensions: must be an object, not a string",
+        ),
+        (
+            r#"{"query":"{a}","variables":[7]}"#,
+            "invalid type: sequence, expected an object in variables (line 1, column 28)",
         ),
         (r#"{"query":"{a}","documentId":"x"}"#, "query: comes with documentId; send one of the two"),
         (r#"{"query":"{a}","query":"{b}"}"#, "query: is there twice; send it once (line 1, column 29)"),
@@ -77,6 +80,18 @@ fn json_nests_only_so_deep() {
     let (outcome, code, message) = refused(nested(DEEPEST + 1));
     assert_eq!((outcome, code), (Outcome::Unreadable, "LIMIT_EXCEEDED"));
     assert!(message.starts_with("the JSON nests deeper than 127 levels (line 1"), "{message}");
+}
+
+#[test]
+fn variables_are_read_up_to_a_limit() {
+    let body = |count: usize| {
+        let variables: Map<_, _> = (0..count).map(|number| (format!("v{number}"), Value::Null)).collect();
+        json!({ "query": "", "variables": variables }).to_string()
+    };
+    assert!(read(&body(MOST_VARIABLES)).is_ok());
+    let (outcome, _, message) = refused(body(MOST_VARIABLES + 1));
+    assert_eq!(outcome, Outcome::Misshapen);
+    assert!(message.starts_with("variables: has more than 1000; send fewer (line 1"), "{message}");
 }
 
 #[test]

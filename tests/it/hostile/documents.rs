@@ -56,7 +56,11 @@ fn sizes() -> Vec<Hostile> {
         case("a document of 64 KB of commas", LIMIT, format!("{{ viewer {{ subject{} }} }}", ",".repeat(64_000))),
         case("20,000 tokens", LIMIT, format!("{{ {} }}", "a ".repeat(10_000))),
         case("a name of 60 KB", WRONG, format!("{{ {} }}", "a".repeat(60_000))),
-        case("a string of 60 KB", WRONG, format!("{{ node(id: \"{}\") {{ id }} }}", "a".repeat(60_000))),
+        case(
+            "a string of 60 KB",
+            WRONG,
+            format!("{{ relationships(first: \"{}\") {{ totalCount }} }}", "a".repeat(60_000)),
+        ),
         case("a number of 60,000 digits", WRONG, format!("{{ node(id: {}) {{ id }} }}", "1".repeat(60_000))),
         case("30,000 quotes", WRONG, "\"".repeat(30_000)),
         case("a block string that never ends", WRONG, format!("{{ node(id: \"\"\"{}", " \\\"\"\"".repeat(10_000))),

@@ -98,7 +98,7 @@ impl Forger {
     fn claims(&self) -> Value {
         json!({
             "iss": ACME, "aud": AUDIENCE, "sub": MARK, "organization": "acme", "scope": "kpis:read", "jti": MARK,
-            "iat": self.now - 60, "exp": self.now + 300,
+            "iat": self.now - 60, "exp": self.now + 3_600,
         })
     }
 
@@ -251,7 +251,7 @@ impl Forger {
             case("exp beyond all years", self.claiming("exp", u64::MAX), MALFORMED),
             case("exp 1e300", self.claiming("exp", 1e300), MALFORMED),
             case("exp passed", self.claiming("exp", self.now - 30), EXPIRED),
-            case("nbf to come", self.claiming("nbf", self.now + 31), EARLY),
+            case("nbf to come", self.claiming("nbf", self.now + 3_600), EARLY),
             case("nbf a text", self.claiming("nbf", "soon"), MALFORMED),
             case("iat a text", self.claiming("iat", "today"), MALFORMED),
             case("jti an object", self.claiming("jti", json!({})), MALFORMED),
