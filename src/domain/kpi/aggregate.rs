@@ -3,6 +3,7 @@
 //! A ratio is taken of sums, never as a mean of ratios, unless the definition says so. What has no value is
 //! counted and told, and never stands for 0 or for 100 %.
 
+use super::sum::Sum;
 use crate::entity::kpi_definition::KpiAggregation;
 use crate::entity::observation::ObservationStatus;
 
@@ -86,26 +87,6 @@ pub fn total(aggregation: KpiAggregation, scale: f64, observations: impl IntoIte
     };
     let of_ratio = |sum: Sum| (is_ratio && counts.reported > 0).then(|| sum.total()).filter(|sum| sum.is_finite());
     Total { numerator: of_ratio(numerators), denominator: of_ratio(denominators), value, status, counts }
-}
-
-/// A sum that keeps what rounding cuts off (Neumaier), so that 0.1 + 0.2 + 0.3 is 0.6 in any order.
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    sum: f64,
-    cut_off: f64,
-}
-
-impl Sum {
-    fn add(&mut self, number: f64) {
-        let sum = self.sum + number;
-        self.cut_off +=
-            if self.sum.abs() >= number.abs() { (self.sum - sum) + number } else { (number - sum) + self.sum };
-        self.sum = sum;
-    }
-
-    fn total(self) -> f64 {
-        self.sum + self.cut_off
-    }
 }
 
 #[cfg(test)]

@@ -8,3 +8,4 @@ pub mod observation;
 pub mod period;
 pub mod series;
 pub mod signature;
+mod sum;
