@@ -8,4 +8,5 @@ pub mod observation;
 pub mod period;
 pub mod series;
 pub mod signature;
+pub mod spc;
 mod sum;
