@@ -1,6 +1,6 @@
 //! Statistical process control: which points of a series are signals, and which are noise. Pure.
 //!
-//! [`Chart::new`] computes centre lines and limits.
+//! [`Chart::new`] computes centre lines and limits, [`signals`] applies a set of rules.
 //!
 //! What was decided where textbooks leave a choice:
 //!
@@ -19,15 +19,22 @@
 
 mod chart;
 mod chart_type;
+mod crossings;
 mod fit;
 mod misfit;
+mod pattern;
 mod phase;
 mod reading;
+mod rule_set;
 mod sample;
+mod segment;
+mod signal;
 #[cfg(test)]
 mod tests;
 
 pub use chart::{Chart, ChartPhase, Lines, MovingRange, Point, RangeLines};
 pub use chart_type::ChartType;
 pub use misfit::Misfit;
+pub use rule_set::{RuleName, RuleSet};
 pub use sample::{Measurement, Phase, Sample};
+pub use signal::{ChartPart, Side, Signal, signals};
