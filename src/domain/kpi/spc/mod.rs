@@ -1,6 +1,7 @@
 //! Statistical process control: which points of a series are signals, and which are noise. Pure.
 //!
-//! [`Chart::new`] computes centre lines and limits, [`signals`] applies a set of rules.
+//! [`Chart::new`] computes centre lines and limits, [`signals`] applies a set of rules, [`variation`] and [`assurance`]
+//! say at a glance what it means.
 //!
 //! What was decided where textbooks leave a choice:
 //!
@@ -21,6 +22,7 @@ mod chart;
 mod chart_type;
 mod crossings;
 mod fit;
+mod icon;
 mod misfit;
 mod pattern;
 mod phase;
@@ -34,6 +36,7 @@ mod tests;
 
 pub use chart::{Chart, ChartPhase, Lines, MovingRange, Point, RangeLines};
 pub use chart_type::ChartType;
+pub use icon::{Assurance, Variation, assurance, variation};
 pub use misfit::Misfit;
 pub use rule_set::{RuleName, RuleSet};
 pub use sample::{Measurement, Phase, Sample};
