@@ -1,7 +1,8 @@
 //! Statistical process control: which points of a series are signals, and which are noise. Pure.
 //!
-//! [`Chart::new`] computes centre lines and limits, [`signals`] applies a set of rules, [`variation`] and [`assurance`]
-//! say at a glance what it means.
+//! [`chart_for`] chooses the kind of chart for a kind of data, [`Chart::new`] computes centre lines and limits,
+//! [`signals`] applies a set of rules, [`variation`] and [`assurance`] say at a glance what it means. Each takes what
+//! the one before gave; none reads a clock or a database.
 //!
 //! What was decided where textbooks leave a choice:
 //!
@@ -20,6 +21,7 @@
 
 mod chart;
 mod chart_type;
+mod choice;
 mod crossings;
 mod fit;
 mod icon;
@@ -36,6 +38,7 @@ mod tests;
 
 pub use chart::{Chart, ChartPhase, Lines, MovingRange, Point, RangeLines};
 pub use chart_type::ChartType;
+pub use choice::{DataKind, chart_for};
 pub use icon::{Assurance, Variation, assurance, variation};
 pub use misfit::Misfit;
 pub use rule_set::{RuleName, RuleSet};

@@ -1,5 +1,6 @@
 //! The chart as a whole: published answers, each rule on both sides, gaps and phases, and what holds for any series.
 
+mod choosing;
 mod icons;
 mod misfits;
 mod phases;
