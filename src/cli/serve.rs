@@ -23,9 +23,10 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), CliError> {
-        let config = self.config.load()?;
+        let mut config = self.config.load()?;
         telemetry::init(&config)?;
         warn_of_trust(&config);
+        make_room(&mut config);
         let address = config.listen;
         let database = database::connect_for_requests(&config).await?;
         let app = App::new(config, database, Clock::system())?;
@@ -38,6 +39,27 @@ impl Serve {
         database::close(database).await;
         info!("stopped");
         Ok(())
+    }
+}
+
+/// Files that are open besides connections: the database's, and those of issuers.
+const OTHER_FILES: u64 = 256;
+
+/// Asks the system for as many open files as connections are allowed; where it gives fewer, fewer are allowed.
+fn make_room(config: &mut Config) {
+    let most = &mut config.load.max_connections;
+    let wanted = u64::try_from(*most).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(given) if given < wanted => {
+            let room = given.saturating_sub(OTHER_FILES).max(1);
+            warn!(
+                max_connections = room,
+                "the system allows {given} open files, so fewer connections: raise its limit"
+            );
+            *most = usize::try_from(room).unwrap_or(usize::MAX);
+        }
+        Ok(_) => {}
+        Err(error) => warn!(%error, "the system does not tell how many open files it allows"),
     }
 }
 

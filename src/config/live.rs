@@ -35,7 +35,7 @@ pub(super) fn check(given: Given, check: &mut Check) -> Live {
         socket_init_timeout: check.duration(
             "socket_init_timeout",
             socket_init_timeout,
-            Duration::from_secs(10),
+            Duration::from_secs(3),
             Duration::from_millis(1)..=Duration::from_mins(5),
         ),
     }

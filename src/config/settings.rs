@@ -245,7 +245,7 @@ pub(super) struct Settings {
     )]
     pub(super) max_operations_per_socket: Option<Raw>,
 
-    /// How long a socket may take to send `connection_init` [default: 10s]
+    /// How long a socket may take to send `connection_init` [default: 3s]
     #[arg(
         long,
         env = "GUIDEPOST_SOCKET_INIT_TIMEOUT",

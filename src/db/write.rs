@@ -222,9 +222,15 @@ impl Write {
             rows: self.rows,
         };
         journal::append(&self.transaction, entry.chain, &head, self.at, &content).await?;
-        self.transaction.commit().await?;
-        self.feed.grown(entry.chain.uuid());
-        Ok(())
+        let (transaction, feed) = (self.transaction, self.feed);
+        // A task of its own: a request that is broken off now must not leave it open whether this was done, nor those
+        // who follow the journal without word of it.
+        let committed = tokio::spawn(async move {
+            transaction.commit().await?;
+            feed.grown(entry.chain.uuid());
+            Ok::<_, Error>(())
+        });
+        committed.await.map_err(Error::internal)?
     }
 }
 

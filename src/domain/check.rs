@@ -92,6 +92,14 @@ impl Check {
         text.to_owned()
     }
 
+    /// A text that another system made, of 1 to `longest` bytes: kept and compared as it is, white space included.
+    pub fn exact(&mut self, field: &str, text: &str, longest: usize) -> String {
+        self.that(!text.is_empty(), field, "must not be empty");
+        self.that(text.len() <= longest, field, format!("has {} bytes; at most {longest} are allowed", text.len()));
+        self.that(!text.chars().any(char::is_control), field, "has control characters, which no token may have");
+        text.to_owned()
+    }
+
     /// A text that may be left out; one of white space alone counts as left out.
     pub fn optional_text(&mut self, field: &str, text: Option<&str>, longest: usize) -> Option<String> {
         text.filter(|text| !text.trim().is_empty()).map(|text| self.text(field, text, longest))

@@ -36,8 +36,8 @@ pub async fn revoke_token(writer: &Writer, input: RevokeTokenInput) -> Result<Mo
     let RevokeTokenInput { issuer, token_id, expires_at, organization, reason } = input;
     let mut operation = writer.begin(permit::REVOKE_TOKEN).await?;
     let mut check = Check::new();
-    let issuer = check.text("issuer", &issuer, IDENTIFIER);
-    let token_id = check.text("tokenId", &token_id, IDENTIFIER);
+    let issuer = check.exact("issuer", &issuer, IDENTIFIER);
+    let token_id = check.exact("tokenId", &token_id, IDENTIFIER);
     let reason = check.text("reason", &reason, check::NOTE);
     let over = "lies in the past: the token has ended by itself, or this is not its exp";
     check.that(expires_at > operation.at(), "expiresAt", over);
@@ -69,8 +69,8 @@ pub async fn revoke_subject_tokens(writer: &Writer, input: RevokeSubjectTokensIn
     let RevokeSubjectTokensInput { issuer, subject, valid_after, organization, reason } = input;
     let mut operation = writer.begin(permit::REVOKE_SUBJECT_TOKENS).await?;
     let mut check = Check::new();
-    let issuer = check.text("issuer", &issuer, IDENTIFIER);
-    let subject = check.text("subject", &subject, IDENTIFIER);
+    let issuer = check.exact("issuer", &issuer, IDENTIFIER);
+    let subject = check.exact("subject", &subject, IDENTIFIER);
     let reason = check.text("reason", &reason, check::NOTE);
     let valid_after = checked_valid_after(&mut check, valid_after, operation.at());
     check.finish()?;

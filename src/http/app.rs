@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::warn;
 
-use super::live::Live;
+use super::places::Places;
 use super::rates::Rates;
 use super::well_known::ProtectedResource;
 use crate::access::directory::Directory;
@@ -23,6 +23,12 @@ use crate::graphql::schema::{Schema, schema};
 
 /// How often the service looks whether there is something to do beside requests.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How many bodies of the largest size are read at once.
+const BODIES: usize = 64;
+
+/// How many subscriptions there may be for each live connection that there may be.
+const SUBSCRIPTIONS: usize = 2;
 
 /// The state of one running service.
 pub struct App {
@@ -40,7 +46,14 @@ pub struct App {
     pub config: Config,
     pub(super) organizations: Directory,
     pub(super) rates: Rates,
-    pub(super) live: Arc<Live>,
+    /// The requests that are worked on.
+    pub(super) work: Arc<Places>,
+    /// The bodies of requests, in KiB.
+    pub(super) bodies: Arc<Places>,
+    /// The live connections.
+    pub(super) live: Arc<Places>,
+    /// The subscriptions on them.
+    pub(super) subscriptions: Arc<Places>,
     pub(super) revocations: Revocations,
     pub(super) protected_resource: Option<ProtectedResource>,
     stopping: watch::Sender<bool>,
@@ -56,7 +69,14 @@ impl App {
             schema,
             verifier: TokenVerifier::new(&config.issuers, config.development)?,
             rates: Rates::new(&config, &clock),
-            live: Live::new(config.live.max, config.live.max_per_caller),
+            work: Places::shared("requests under way", config.load.max_concurrent_requests),
+            bodies: Places::shared("KiB of requests on their way", BODIES * config.body_limit.div_ceil(1_024)),
+            live: Places::new("live connections", config.live.max, config.live.max_per_caller),
+            subscriptions: Places::new(
+                "subscriptions",
+                SUBSCRIPTIONS * config.live.max,
+                SUBSCRIPTIONS * config.live.max_per_caller,
+            ),
             protected_resource: ProtectedResource::of(&config),
             database,
             clock,

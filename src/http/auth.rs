@@ -1,6 +1,6 @@
 //! Who is calling: from the bearer token (RFC 6750) to the viewer.
 
-use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use tracing::{error, info};
 
@@ -88,8 +88,7 @@ fn no_token(app: &App) -> Failure {
 
 /// Nothing is wrong with the token as far as anyone can tell.
 fn try_again(description: &str) -> Failure {
-    Failure::unavailable(format!("{description}: try again in a while"))
-        .with_header(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))
+    Failure::unavailable(format!("{description}: try again in a while")).after(RETRY_AFTER_SECONDS)
 }
 
 /// `description` is a fixed sentence in the characters that RFC 6750 allows.

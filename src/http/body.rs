@@ -2,14 +2,17 @@
 
 use std::io::{self, Read};
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use flate2::bufread::GzDecoder;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::answer::Failure;
+use super::app::App;
 use super::media_type::MediaType;
+use super::places::Place;
+use crate::access::viewer::Viewer;
 
 /// How a body is packed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,8 +73,25 @@ fn unsupported(message: &str) -> Failure {
     Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "BAD_USER_INPUT", message)
 }
 
-/// The whole body, unpacked: neither that nor what was sent may have more than `limit` bytes.
-pub(super) async fn read(body: Body, encoding: Encoding, limit: usize) -> Result<Bytes, Failure> {
+/// A body, and its part of the memory that there is for bodies.
+pub(super) struct Sent {
+    pub(super) bytes: Bytes,
+    _place: Place,
+}
+
+/// The whole body, unpacked: neither that nor what was sent may have more bytes than the settings allow. What it may
+/// come to is set aside before any of it is read.
+pub(super) async fn read(app: &App, viewer: &Viewer, body: Body, encoding: Encoding) -> Result<Sent, Failure> {
+    let limit = app.config.body_limit;
+    let set_aside = |bytes: usize| app.bodies.take(Some(viewer), bytes.div_ceil(1_024));
+    let said = body.size_hint().upper().and_then(|most| usize::try_from(most).ok());
+    let place = set_aside(said.map_or(limit, |said| said.min(limit)))?;
+    let bytes = read_up_to(limit, body, encoding).await?;
+    drop(place);
+    Ok(Sent { _place: set_aside(bytes.len())?, bytes })
+}
+
+async fn read_up_to(limit: usize, body: Body, encoding: Encoding) -> Result<Bytes, Failure> {
     let sent = Limited::new(body, limit)
         .collect()
         .await

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
 use super::observe::X_REQUEST_ID;
@@ -19,7 +19,7 @@ pub(super) fn layer(config: &Config) -> Option<CorsLayer> {
     if config.cors_origins.is_empty() {
         return None;
     }
-    let told = [X_REQUEST_ID, RETRY_AFTER].into_iter().chain(rates::HEADERS);
+    let told = [X_REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE].into_iter().chain(rates::HEADERS);
     Some(
         CorsLayer::new()
             .allow_origin(config.cors_origins.clone())

@@ -20,6 +20,7 @@ use super::body::{self, Encoding};
 use super::cost::{self, Telling};
 use super::document::{self, Answered};
 use super::envelope::{self, Asking, Malformed};
+use super::places::Held;
 use super::rates::{COST_OF_A_REQUEST, Meter};
 use super::status::{Outcome, media_type, status};
 use super::{auth, graphiql};
@@ -99,16 +100,20 @@ impl Exchange<'_> {
         meter: &mut Meter<'_>,
     ) -> Result<Response, Failure> {
         meter.spend(COST_OF_A_REQUEST)?;
-        let asking = if head.method == Method::POST {
-            let body = body::read(body, encoding, self.app.config.body_limit).await?;
-            envelope::from_body(&body, self.app.config.max_batch)
-        } else {
-            envelope::from_url(head.uri.query().unwrap_or_default()).map(Asking::One)
+        let sent =
+            if head.method == Method::POST { Some(body::read(self.app, &viewer, body, encoding).await?) } else { None };
+        // Only now: who sends slowly keeps nobody else out.
+        let place = self.app.work.enter(Some(&viewer))?;
+        let asking = match &sent {
+            Some(sent) => envelope::from_body(&sent.bytes, self.app.config.max_batch),
+            None => envelope::from_url(head.uri.query().unwrap_or_default()).map(Asking::One),
         };
-        match asking.map_err(|malformed| self.malformed(malformed))? {
-            Asking::One(asked) => self.one(asked, &head.method, (viewer, telling), meter).await,
-            Asking::Batch(batch) => self.batch(batch, (viewer, telling), meter).await,
-        }
+        let response = match asking.map_err(|malformed| self.malformed(malformed))? {
+            Asking::One(asked) => self.one(asked, &head.method, (viewer, telling), meter).await?,
+            Asking::Batch(batch) => self.batch(batch, (viewer, telling), meter).await?,
+        };
+        // An answer that nobody reads takes as much as one that is worked on.
+        Ok(response.map(|body| Body::new(Held { body, _place: place })))
     }
 
     async fn one(
@@ -140,6 +145,8 @@ impl Exchange<'_> {
         (viewer, telling): (Viewer, Telling),
         meter: &mut Meter<'_>,
     ) -> Result<Response, Failure> {
+        let others = batch.len().saturating_sub(1);
+        meter.spend(COST_OF_A_REQUEST.saturating_mul(others.try_into().unwrap_or(u64::MAX)))?;
         let batch: Vec<_> = batch.into_iter().map(|asked| self.app.documents.prepare(asked, &viewer)).collect();
         let prepared = || batch.iter().filter_map(|prepared| prepared.as_ref().ok());
         prepared().try_for_each(|prepared| self.expect_kind(prepared, &Method::POST))?;

@@ -12,11 +12,10 @@ mod envelope;
 mod graphiql;
 mod graphql;
 mod health;
-mod live;
-mod load;
 mod media_type;
 mod observe;
 mod operation;
+mod places;
 mod rates;
 mod serve;
 mod session;
@@ -33,7 +32,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router, middleware};
-use tokio::sync::Semaphore;
 use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 
@@ -57,16 +55,13 @@ const WORTH_PACKING: u64 = 1_024;
 /// The whole HTTP interface of one service.
 pub fn router(app: Arc<App>) -> Router {
     let observed = Observed { clock: app.clock.clone(), timeout: app.config.request_timeout };
-    let places = Arc::new(Semaphore::new(app.config.load.max_concurrent_requests));
-    let mut work = Router::new().route(GRAPHQL, get(graphql::answer).post(graphql::answer));
+    let mut router = Router::new().route(GRAPHQL, get(graphql::answer).post(graphql::answer));
     if app.config.development {
-        work = work.route(graphiql::ASSETS, get(graphiql::asset));
+        router = router.route(graphiql::ASSETS, get(graphiql::asset));
     }
     let packing = SizeAbove::new(WORTH_PACKING).and(NotForContentType::SSE);
     let cors = cors::layer(&app.config);
-    let router = work
-        .route_layer(middleware::from_fn_with_state(places, load::shed))
-        // These last, and have bounds of their own.
+    let router = router
         .route("/graphql/ws", get(websocket::upgrade))
         .route(STREAM, get(sse::get).post(sse::post))
         .route(PROTECTED_RESOURCE, get(well_known::protected_resource))

@@ -21,6 +21,12 @@ use crate::id::Kind;
 
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// When a request that took too long may take less.
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// Longer paths are cut in the log: nothing is at any of them.
+const MOST_PATH_CHARACTERS: usize = 200;
+
 /// Longer ids of clients are replaced: they would only fill the log.
 const MAX_ID_BYTES: usize = 64;
 
@@ -43,7 +49,7 @@ impl Kind for HttpRequest {
 /// Runs a request. Whatever becomes of it, it is answered, logged once, and carries its id.
 pub(super) async fn observe(State(observed): State<Observed>, mut request: Request, next: Next) -> Response {
     let id = sent_id(request.headers()).unwrap_or_else(|| observed.clock.new_id::<HttpRequest>().to_string());
-    let path = request.uri().path().to_owned();
+    let path: String = request.uri().path().chars().take(MOST_PATH_CHARACTERS).collect();
     let span = info_span!("request", request_id = id, method = %request.method(), path);
     request.extensions_mut().insert(RequestId(id.clone()));
     let answered = async move {
@@ -73,11 +79,12 @@ fn sent_id(headers: &HeaderMap) -> Option<String> {
 
 async fn run(request: Request, next: Next, limit: Duration, id: &RequestId) -> Response {
     let shape = Shape::of(&request);
+    let is_safe = request.method().is_safe();
     // A request that is dropped half-way takes its transaction with it, so nothing is left half done.
     let failure = match timeout(limit, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
         Ok(Ok(response)) => return response,
         Ok(Err(panic)) => panicked(&*panic),
-        Err(_) => took_too_long(limit),
+        Err(_) => took_too_long(limit, is_safe),
     };
     failure.answer(shape, id)
 }
@@ -89,13 +96,18 @@ pub(super) fn panicked(panic: &(dyn Any + Send)) -> Failure {
     Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message)
 }
 
-/// What is told of a request that was stopped.
-pub(super) fn took_too_long(limit: Duration) -> Failure {
+/// What is told of a request that was stopped. What may have written is not to be sent again unseen.
+pub(super) fn took_too_long(limit: Duration, is_safe: bool) -> Failure {
     warn!("a request took too long and was stopped");
     let limit = humantime::format_duration(limit);
-    Failure::unavailable(format!(
+    let message = format!(
         "the request took longer than {limit} and was stopped: ask for less at once; after a write, read first whether it was done"
-    ))
+    );
+    if is_safe {
+        Failure::unavailable(message).after(RETRY_AFTER_SECONDS)
+    } else {
+        Failure::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+    }
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {

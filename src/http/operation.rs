@@ -2,6 +2,7 @@
 
 use std::future::ready;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Response;
@@ -12,6 +13,7 @@ use tokio::time::timeout;
 use super::answer::{Failure, name_request};
 use super::app::App;
 use super::observe::{panicked, took_too_long};
+use super::places::Place;
 use super::rates::COST_OF_A_REQUEST;
 use crate::access::viewer::Viewer;
 use crate::graphql::context::Caller;
@@ -25,38 +27,78 @@ const LARGEST_SUBSCRIPTION: usize = 16 * 1024;
 /// The answers to a request, each naming the request's id in its errors.
 pub(super) type Answers = BoxStream<'static, Response>;
 
-/// Looks at a request of so many bytes before it is run. One that is refused has its only answer already.
+/// What may be run, and its place among the requests or subscriptions under way.
+pub(super) struct Accepted {
+    pub(super) prepared: Prepared,
+    place: Place,
+}
+
+/// Takes what a request costs before it is known what it asks for.
+pub(super) fn pay(app: &App, viewer: &Viewer) -> Result<(), Failure> {
+    app.rates.meter(viewer).spend(COST_OF_A_REQUEST)
+}
+
+/// Looks at a request of so many bytes, which is paid for, before it is run. One that is refused has its only answer
+/// already.
 pub(super) fn look_at(
     app: &App,
     viewer: &Viewer,
     asked: Asked,
     bytes: usize,
     id: &RequestId,
-) -> Result<Prepared, Box<Response>> {
-    let mut meter = app.rates.meter(viewer);
-    let refused = match meter.spend(COST_OF_A_REQUEST).map(|()| app.documents.prepare(asked, viewer)) {
-        Err(failure) => failure.into_response(),
-        Ok(Ok(prepared)) if prepared.kind == OperationKind::Subscription && bytes > LARGEST_SUBSCRIPTION => {
-            let message = format!("a subscription has at most {LARGEST_SUBSCRIPTION} bytes, variables included");
-            Failure::new(StatusCode::BAD_REQUEST, "LIMIT_EXCEEDED", message).into_response()
-        }
-        Ok(Ok(prepared)) => match meter.spend(prepared.cost) {
-            Ok(()) => return Ok(prepared),
+) -> Result<Accepted, Box<Response>> {
+    let refused = match app.documents.prepare(asked, viewer) {
+        Ok(prepared) => match accept(app, viewer, prepared, bytes) {
+            Ok(accepted) => return Ok(accepted),
             Err(failure) => failure.into_response(),
         },
-        Ok(Err(refusal)) => Response::from_errors(explained(refusal.errors)),
+        Err(refusal) => Response::from_errors(explained(refusal.errors)),
     };
     Err(Box::new(named(refused, id)))
 }
 
+fn accept(app: &App, viewer: &Viewer, prepared: Prepared, bytes: usize) -> Result<Accepted, Failure> {
+    let is_subscription = prepared.kind == OperationKind::Subscription;
+    if is_subscription && bytes > LARGEST_SUBSCRIPTION {
+        let message = format!("a subscription has at most {LARGEST_SUBSCRIPTION} bytes, variables included");
+        return Err(Failure::new(StatusCode::BAD_REQUEST, "LIMIT_EXCEEDED", message));
+    }
+    let places = if is_subscription { &app.subscriptions } else { &app.work };
+    let place = places.enter(Some(viewer))?;
+    app.rates.meter(viewer).spend(prepared.cost)?;
+    Ok(Accepted { prepared, place })
+}
+
 /// Runs a request. A panic ends it with an answer of its own, and so does taking too long over what has one answer.
-pub(super) fn run(app: &App, viewer: Viewer, request: Prepared, id: &RequestId) -> Answers {
-    let is_subscription = request.kind == OperationKind::Subscription;
-    let caller = Caller::new(viewer, &app.database, &app.clock);
-    let answers = caught(execute_stream(&app.schema, request, caller));
+pub(super) fn run(app: &Arc<App>, viewer: Viewer, Accepted { prepared, place }: Accepted, id: &RequestId) -> Answers {
+    let (kind, cost) = (prepared.kind, prepared.cost);
+    let caller = Caller::new(viewer.clone(), &app.database, &app.clock);
+    let answers = caught(execute_stream(&app.schema, prepared, caller));
+    let answers = if kind == OperationKind::Subscription {
+        each_paid(Arc::clone(app), viewer, cost, answers)
+    } else {
+        within(app.config.request_timeout, kind == OperationKind::Query, answers)
+    };
     let id = id.clone();
-    let answers = if is_subscription { answers } else { within(app.config.request_timeout, answers) };
-    answers.map(move |answer| named(answer, &id)).boxed()
+    answers
+        .map(move |answer| {
+            _ = &place;
+            named(answer, &id)
+        })
+        .boxed()
+}
+
+/// The answers of a subscription, which costs as much for each of them: the first is paid for, and each further one is
+/// only looked for once it is.
+fn each_paid(app: Arc<App>, viewer: Viewer, cost: u64, answers: Answers) -> Answers {
+    let state = (app, viewer, answers, true);
+    stream::unfold(state, move |(app, viewer, mut answers, is_paid)| async move {
+        if !is_paid {
+            app.rates.spend_in_time(&viewer, cost).await;
+        }
+        answers.next().await.map(|answer| (answer, (app, viewer, answers, false)))
+    })
+    .boxed()
 }
 
 /// The answers up to a panic, which is told in a last one.
@@ -66,9 +108,9 @@ fn caught(answers: Answers) -> Answers {
 }
 
 /// The only answer of a stream, if it comes in time.
-fn within(limit: Duration, mut answers: Answers) -> Answers {
+fn within(limit: Duration, is_safe: bool, mut answers: Answers) -> Answers {
     stream::once(async move { timeout(limit, answers.next()).await })
-        .filter_map(move |answer| ready(answer.unwrap_or_else(|_| Some(took_too_long(limit).into_response()))))
+        .filter_map(move |answer| ready(answer.unwrap_or_else(|_| Some(took_too_long(limit, is_safe).into_response()))))
         .boxed()
 }
 
@@ -95,7 +137,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_takes_too_long_is_stopped() {
-        let told = told(within(Duration::from_millis(1), stream::pending().boxed())).await;
+        let told = told(within(Duration::from_millis(1), true, stream::pending().boxed())).await;
         assert!(told.len() == 1 && told[0].contains("UNAVAILABLE") && told[0].contains("longer than 1ms"), "{told:?}");
     }
 }

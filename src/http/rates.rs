@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter, clock};
+use tokio::time::sleep;
 
 use super::answer::Failure;
 use crate::access::viewer::Viewer;
@@ -30,6 +31,9 @@ pub(super) const COST_OF_A_REQUEST: u64 = 100;
 
 /// After so many requests the buckets that are full again are forgotten.
 const SWEEP_AFTER: u32 = 1_024;
+
+/// How often somebody who waits for cost to come back looks.
+const LOOK: Duration = Duration::from_millis(200);
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -67,6 +71,15 @@ impl Rates {
     }
 }
 
+impl Rates {
+    /// Takes out `cost` once there is as much: for what nobody waits for and nobody may have for nothing.
+    pub(super) async fn spend_in_time(&self, viewer: &Viewer, cost: u64) {
+        while self.meter(viewer).spend(cost).is_err() {
+            sleep(LOOK).await;
+        }
+    }
+}
+
 /// What one request takes out of its caller's buckets.
 pub(super) struct Meter<'r> {
     subject: Option<Account<'r, (Arc<str>, String)>>,
@@ -86,8 +99,8 @@ impl Meter<'_> {
 
     /// Says how the buckets stand (draft-ietf-httpapi-ratelimit-headers).
     pub(super) fn tell(&self, headers: &mut HeaderMap) {
-        let subject = self.subject.as_ref().map(Account::told);
-        let told = subject.into_iter().chain(self.organization.as_ref().map(Account::told));
+        let subject = self.subject.as_ref().and_then(Account::told);
+        let told = subject.into_iter().chain(self.organization.as_ref().and_then(Account::told));
         let (mut limits, mut policies) = (String::new(), String::new());
         for (limit, policy) in told {
             let comma = if limits.is_empty() { "" } else { ", " };
@@ -106,13 +119,13 @@ impl Meter<'_> {
 struct Account<'r, K: Hash + Eq + Clone> {
     buckets: &'r Buckets<K>,
     key: K,
-    /// The cost that is left, and the seconds until there is more.
-    standing: (u32, u64),
+    /// The cost that is left, and the seconds until there is more; not known before anything is spent.
+    standing: Option<(u32, u64)>,
 }
 
 impl<'r, K: Hash + Eq + Clone> Account<'r, K> {
     fn new(buckets: &'r Buckets<K>, key: K) -> Self {
-        Self { buckets, key, standing: (buckets.rate.burst.get(), 0) }
+        Self { buckets, key, standing: None }
     }
 
     fn spend(&mut self, cost: NonZeroU32) -> Result<(), Failure> {
@@ -121,13 +134,13 @@ impl<'r, K: Hash + Eq + Clone> Account<'r, K> {
         match limiter.check_key_n(&self.key, cost) {
             Ok(Ok(snapshot)) => {
                 let left = snapshot.remaining_burst_capacity();
-                self.standing = (left, seconds_for(rate.burst.get() - left, *rate));
+                self.standing = Some((left, seconds_for(rate.burst.get() - left, *rate)));
                 Ok(())
             }
             Ok(Err(until)) => {
                 let wait = until.wait_time_from(clock::Clock::now(clock));
                 let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                self.standing = (0, seconds);
+                self.standing = Some((0, seconds));
                 let message = format!(
                     "your {name} asks for too much: {} of cost come back each second, and this needs {cost}; try again in {seconds} s",
                     rate.per_second
@@ -145,11 +158,14 @@ impl<'r, K: Hash + Eq + Clone> Account<'r, K> {
     }
 
     /// Its items of the two headers.
-    fn told(&self) -> (String, String) {
+    fn told(&self) -> Option<(String, String)> {
         let Buckets { name, rate, .. } = self.buckets;
-        let (left, seconds) = self.standing;
+        let (left, seconds) = self.standing?;
         let window = seconds_for(rate.burst.get(), *rate);
-        (format!(r#""{name}";r={left};t={seconds}"#), format!(r#""{name}";q={};w={window};qu="cost""#, rate.burst))
+        Some((
+            format!(r#""{name}";r={left};t={seconds}"#),
+            format!(r#""{name}";q={};w={window};qu="cost""#, rate.burst),
+        ))
     }
 }
 

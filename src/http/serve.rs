@@ -4,12 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, info, warn};
 
 use super::{App, router};
@@ -17,6 +18,12 @@ use super::{App, router};
 /// How long a client may take for the head of a request, and for thinking of the next one: longer than the minute
 /// for which load balancers keep idle connections, so that it is they who close them.
 const HEAD_PATIENCE: Duration = Duration::from_secs(75);
+
+/// How long a client may take to begin.
+const PATIENCE_AT_FIRST: Duration = Duration::from_secs(10);
+
+/// How long a client may read nothing of an answer.
+const PATIENCE_WITH_READERS: Duration = Duration::from_secs(30);
 
 /// How many bytes the head of a request may have: a token of a talkative identity provider, and a document in a URL.
 const MOST_HEAD_BYTES: usize = 64 * 1024;
@@ -36,9 +43,8 @@ pub async fn serve(
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(app.config.load.max_connections));
     let service = TowerToHyperService::new(router(Arc::clone(&app)));
-    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    let mut builder = Builder::new();
     builder
-        .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(MOST_HEAD_BYTES)
@@ -51,9 +57,20 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
             () = &mut stop => break,
         };
-        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service.clone()).into_owned();
-        let mut stopped = stopped.clone();
+        let (builder, service, mut stopped) = (builder.clone(), service.clone(), stopped.clone());
         tokio::spawn(async move {
+            // Who connects has something to ask, or has come to keep others out.
+            let mut first = [0];
+            let begun = tokio::select! {
+                begun = timeout(PATIENCE_AT_FIRST, stream.peek(&mut first)) => matches!(begun, Ok(Ok(1))),
+                _ = stopped.changed() => false,
+            };
+            if !begun {
+                return drop(place);
+            }
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(PATIENCE_WITH_READERS));
+            let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).with_upgrades();
             let mut connection = std::pin::pin!(connection);
             let ended = tokio::select! {
                 ended = &mut connection => ended,
@@ -63,7 +80,7 @@ pub async fn serve(
                 }
             };
             if let Err(error) = ended {
-                debug!(error, "a connection broke off");
+                debug!(%error, "a connection broke off");
             }
             drop((stopped, place));
         });

@@ -10,7 +10,7 @@ use tokio::time::{Interval, interval};
 use super::answer::Failure;
 use super::app::App;
 use super::auth::end_of_token;
-use super::live::{Full, Place};
+use super::places::{Full, Place};
 use crate::access::viewer::Viewer;
 
 /// How often a token is looked at while nothing happens.
@@ -48,7 +48,7 @@ impl Session {
 
     /// From now on it is known who is connected.
     pub(super) fn identify(&mut self, viewer: Viewer) -> Result<(), Full> {
-        self.place = self.app.live.enter(Some(&viewer))?;
+        self.place.belongs_to(&viewer)?;
         self.viewer = Some(viewer);
         Ok(())
     }

@@ -27,10 +27,10 @@ use super::auth;
 use super::body::{Encoding, expect_json, read};
 use super::cost::Telling;
 use super::envelope::{self, Asking, Malformed};
-use super::operation::{Answers, look_at, run};
+use super::operation::{Accepted, Answers, look_at, pay, run};
 use super::session::Session;
 use crate::access::viewer::Viewer;
-use crate::graphql::document::{OperationKind, Prepared};
+use crate::graphql::document::OperationKind;
 use crate::graphql::errors::RequestId;
 
 /// How often something is sent at least, so that nobody on the way takes the connection for dead.
@@ -69,24 +69,29 @@ async fn begin_post(app: &Arc<App>, request: Request, id: &RequestId) -> Result<
     expect_json(&head.headers)?;
     let encoding = Encoding::of(&head.headers)?;
     let viewer = auth::authenticate(app, &head.headers).await?;
-    let sent = read(body, encoding, app.config.body_limit).await?;
-    let Asking::One(asked) = envelope::from_body(&sent, 1).map_err(refused)? else {
+    pay(app, &viewer)?;
+    let session = Session::begin(app, Some(viewer.clone()))?;
+    let sent = read(app, &viewer, body, encoding).await?;
+    let Asking::One(asked) = envelope::from_body(&sent.bytes, 1).map_err(refused)? else {
         return Err(Failure::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", "a stream is of one operation"));
     };
-    begin(app, viewer.clone(), look_at(app, &viewer, asked, sent.len(), id), id)
+    let request = look_at(app, &viewer, asked, sent.bytes.len(), id);
+    Ok(begin(app, session, viewer, request, id))
 }
 
 async fn begin_get(app: &Arc<App>, headers: &HeaderMap, uri: &Uri, id: &RequestId) -> Result<Response, Failure> {
     takes_events(headers)?;
     Telling::expect_nothing(headers)?;
     let viewer = auth::authenticate(app, headers).await?;
+    pay(app, &viewer)?;
+    let session = Session::begin(app, Some(viewer.clone()))?;
     let query = uri.query().unwrap_or_default();
     let request = look_at(app, &viewer, envelope::from_url(query).map_err(refused)?, query.len(), id);
-    if request.as_ref().is_ok_and(|request| request.kind == OperationKind::Mutation) {
+    if request.as_ref().is_ok_and(|request| request.prepared.kind == OperationKind::Mutation) {
         let failure = Failure::new(StatusCode::METHOD_NOT_ALLOWED, "BAD_USER_INPUT", "a mutation is sent by POST");
         return Err(failure.with_header(ALLOW, HeaderValue::from_static("POST")));
     }
-    begin(app, viewer, request, id)
+    Ok(begin(app, session, viewer, request, id))
 }
 
 fn refused(malformed: Malformed) -> Failure {
@@ -103,11 +108,11 @@ fn takes_events(headers: &HeaderMap) -> Result<(), Failure> {
 
 fn begin(
     app: &Arc<App>,
+    session: Session,
     viewer: Viewer,
-    request: Result<Prepared, Box<GraphqlResponse>>,
+    request: Result<Accepted, Box<GraphqlResponse>>,
     id: &RequestId,
-) -> Result<Response, Failure> {
-    let session = Session::begin(app, Some(viewer.clone()))?;
+) -> Response {
     let answers = match request {
         Ok(request) => run(app, viewer, request, id),
         Err(refused) => once(async { *refused }).boxed(),
@@ -120,7 +125,7 @@ fn begin(
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     let events = unfold(events, async |mut events| Some((Ok::<_, Infallible>(events.next().await?), events)));
-    Ok((headers, Body::from_stream(events)).into_response())
+    (headers, Body::from_stream(events)).into_response()
 }
 
 fn answer(begun: Result<Response, Failure>, shape: Shape, id: &RequestId) -> Response {

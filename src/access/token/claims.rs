@@ -102,6 +102,16 @@ impl RawClaims {
         self.time("iat")
     }
 
+    /// The same, once it is seen not to lie in the future: no revocation of what was issued until now would cover it.
+    pub(super) fn issued_until(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, TokenError> {
+        match self.issued_at()? {
+            Some(issued_at) if now + LEEWAY < issued_at => {
+                Err(TokenError::NotYetValid { seconds: (issued_at - now).num_seconds() })
+            }
+            issued_at => Ok(issued_at),
+        }
+    }
+
     /// A `NumericDate` (RFC 7519): seconds since 1970, possibly with a fraction.
     fn time(&self, claim: &str) -> Result<Option<DateTime<Utc>>, TokenError> {
         let Some(value) = self.get(claim) else { return Ok(None) };

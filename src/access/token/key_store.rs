@@ -8,7 +8,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tracing::{Instrument as _, Span, debug, info, warn};
 
 use super::claims::LEEWAY;
@@ -16,7 +16,10 @@ use super::keys::Key;
 use super::source::Source;
 
 /// How often unknown keys may cause a fetch: whoever can send a token can name a key that does not exist.
-const COOL_DOWN: TimeDelta = TimeDelta::seconds(30);
+const COOL_DOWN: TimeDelta = TimeDelta::seconds(5);
+
+/// How many may wait at once for an issuer to answer.
+const MOST_WAITING: usize = 1_000;
 
 /// When to try again after keys could not be read.
 pub(super) const RETRY: TimeDelta = TimeDelta::seconds(10);
@@ -32,6 +35,8 @@ pub(super) struct KeyStore {
     state: RwLock<State>,
     /// Held while keys are read, so that it is done once at a time.
     reading: Mutex<()>,
+    /// Who may wait for that.
+    waiting: Semaphore,
 }
 
 struct State {
@@ -62,7 +67,13 @@ impl KeyStore {
     fn new(issuer: Arc<str>, source: Option<Source>, keys: Option<Vec<Key>>, due: DateTime<Utc>) -> Self {
         let read_at = DateTime::<Utc>::MIN_UTC;
         let state = State { outdated: keys.is_none(), keys: keys.map(Keys::from), read_at, due, asked: None };
-        Self { issuer, source, state: RwLock::new(state), reading: Mutex::new(()) }
+        Self {
+            issuer,
+            source,
+            state: RwLock::new(state),
+            reading: Mutex::new(()),
+            waiting: Semaphore::new(MOST_WAITING),
+        }
     }
 
     /// The keys as they were last read; none if they never could be.
@@ -81,6 +92,8 @@ impl KeyStore {
     /// Reads the keys anew since `known` lacks one: unless that was done since, or was tried too short a time ago.
     /// Who asks while keys are being read waits for that. Tells whether all of the issuer's keys are known now.
     pub(super) async fn ask_anew(self: &Arc<Self>, known: Option<Keys>, now: DateTime<Utc>) -> bool {
+        // While an issuer does not answer, few wait for it: the others can be told at once.
+        let Ok(_waiting) = self.waiting.try_acquire() else { return false };
         let store = Arc::clone(self);
         let asking = async move {
             let _one = store.reading.lock().await;

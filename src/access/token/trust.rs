@@ -179,7 +179,7 @@ impl TrustedIssuer {
             return Err(TokenError::WrongAudience { issuer: self.name(), audiences: self.audiences.join(" or ") });
         }
         let expires_at = claims.expiry(now)?;
-        let issued_at = claims.issued_at()?;
+        let issued_at = claims.issued_until(now)?;
         let token_id = claims.token_id()?.map(str::to_owned);
         let subject = claims.subject(&self.subject_claim)?.to_owned();
         let mut scopes = claims.scopes(&self.scope_claims, &self.scope_values)?;

@@ -52,7 +52,7 @@ fn a_bucket_empties_and_fills_again() {
     let (rates, clock) = rates(Some(rate(10, 100)), None);
     let anna = viewer(&clock, "a", "anna", None);
     let mut meter = rates.meter(&anna);
-    assert_eq!(told(&meter)[0], r#""subject";r=100;t=0"#);
+    assert_eq!(told(&meter), ["", ""], "nobody has looked yet");
     spends(&mut meter, 95);
     assert_eq!(told(&meter), [r#""subject";r=5;t=10"#, r#""subject";q=100;w=10;qu="cost""#]);
     is_told_to_wait(&mut meter, 20, 2);

@@ -73,7 +73,7 @@ async fn a_page_of_an_allowed_site_may_call() {
     let failed = service.post(&[("origin", PORTAL), ("authorization", "")], QUERY).await;
     assert_eq!((failed.status, failed.header("access-control-allow-origin")), (401, PORTAL));
     let exposed = failed.header("access-control-expose-headers");
-    assert_eq!(exposed, "x-request-id,retry-after,ratelimit,ratelimit-policy");
+    assert_eq!(exposed, "x-request-id,retry-after,www-authenticate,ratelimit,ratelimit-policy");
 }
 
 #[tokio::test]

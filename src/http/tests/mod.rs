@@ -16,7 +16,9 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::access::scope::Scopes;
 use crate::access::token::sign_development_token;
+use crate::access::viewer::Viewer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
@@ -87,6 +89,18 @@ impl Service {
 
     fn token(&self, organization: Option<&str>, lifetime: TimeDelta) -> String {
         sign_development_token(organization, "ada", "relationships:read admin", self.app.clock.now(), lifetime)
+    }
+
+    fn viewer(&self, subject: &str) -> Viewer {
+        Viewer {
+            issuer: "guidepost-development".into(),
+            subject: subject.to_owned(),
+            organization: None,
+            scopes: Scopes::NONE,
+            token_id: None,
+            issued_at: None,
+            expires_at: self.app.clock.now(),
+        }
     }
 
     async fn send(&self, request: Request) -> Answer {

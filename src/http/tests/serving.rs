@@ -69,15 +69,13 @@ async fn nothing_holds_the_end_up_for_longer_than_the_grace() {
     drop(stopping.connection);
 }
 
-/// A service that works on one request at a time, and a connection on which that one has begun.
-async fn busy() -> (Service, std::net::SocketAddr, TcpStream) {
+/// A service that works on one request at a time.
+async fn served() -> (Service, std::net::SocketAddr) {
     let service = Service::start_with(|config| config.load.max_concurrent_requests = 1).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(serve(Arc::clone(&service.app), listener, std::future::pending()));
-    let mut connection = TcpStream::connect(address).await.unwrap();
-    begin(&mut connection, &service).await;
-    (service, address, connection)
+    (service, address)
 }
 
 /// Sends one request and gives the head of the answer.
@@ -89,33 +87,87 @@ async fn ask(address: std::net::SocketAddr, request: &str) -> String {
     answer
 }
 
-const POST: &str = "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 const LIVEZ: &str = "GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
 
-#[tokio::test]
-async fn what_is_too_much_is_told_to_come_back_until_a_client_goes() {
-    let (_service, address, connection) = busy().await;
-    let shed = ask(address, POST).await;
-    assert!(shed.starts_with("HTTP/1.1 503 ") && shed.contains("\r\nretry-after: 1\r\n"), "{shed}");
-    assert!(shed.contains("\"UNAVAILABLE\"") && shed.contains("\"retryAfterSeconds\":1"), "{shed}");
-    assert!(ask(address, LIVEZ).await.starts_with("HTTP/1.1 200 "), "health is asked for all the same");
-    // The client hangs up in the middle of its request.
-    drop(connection);
-    let freed = async {
-        while ask(address, POST).await.starts_with("HTTP/1.1 503 ") {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_mins(1), freed).await.expect("its place is free again");
-    assert!(ask(address, POST).await.starts_with("HTTP/1.1 415 "));
+/// A good request, in which one header more stands.
+fn post(service: &Service, header: &str) -> String {
+    let (token, length) = (service.token(Some("acme"), TimeDelta::hours(1)), QUERY.len());
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         authorization: Bearer {token}\r\ncontent-length: {length}\r\n{header}\r\n{QUERY}"
+    )
 }
 
 #[tokio::test]
+async fn what_is_too_much_is_told_to_come_back_until_there_is_a_place() {
+    let (service, address) = served().await;
+    let place = service.app.work.enter(None).unwrap();
+    let shed = ask(address, &post(&service, "")).await;
+    assert!(shed.starts_with("HTTP/1.1 503 ") && shed.contains("\r\nretry-after: 1\r\n"), "{shed}");
+    assert!(shed.contains("\"UNAVAILABLE\"") && shed.contains("\"retryAfterSeconds\":1"), "{shed}");
+    let streamed = post(&service, "accept: text/event-stream\r\n").replace("/graphql", "/graphql/stream");
+    assert!(ask(address, &streamed).await.contains("\"UNAVAILABLE\""), "nor is it by a stream");
+    assert!(ask(address, LIVEZ).await.starts_with("HTTP/1.1 200 "), "health is asked for all the same");
+    drop(place);
+    assert!(ask(address, &post(&service, "")).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn who_sends_slowly_keeps_nobody_out() {
+    let (service, address) = served().await;
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    begin(&mut slow, &service).await;
+    assert!(ask(address, &post(&service, "")).await.starts_with("HTTP/1.1 200 "));
+    slow.write_all(QUERY.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test]
+async fn one_caller_has_a_part_of_what_may_be_read_at_once() {
+    let service = Service::start_with(|config| config.body_limit = 1_024).await;
+    let most = service.app.bodies.take(Some(&service.viewer("ada")), 16).unwrap();
+    let refused = service.post(&[], QUERY).await;
+    assert_eq!((refused.status, refused.error_code().as_str()), (429, "LIMIT_EXCEEDED"));
+    drop(most);
+    assert_eq!(service.post(&[], QUERY).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_read_keeps_its_place() {
+    let service = Service::start_with(|config| config.load.max_concurrent_requests = 1).await;
+    let request = |service: &Service| {
+        let bearer = format!("Bearer {}", service.token(Some("acme"), TimeDelta::hours(1)));
+        let request = Request::post(GRAPHQL).header("authorization", bearer).header("content-type", "application/json");
+        router(Arc::clone(&service.app)).oneshot(request.body(Body::from(QUERY)).unwrap())
+    };
+    let unread = request(&service).await.unwrap();
+    assert_eq!(request(&service).await.unwrap().status(), 503);
+    drop(unread);
+    assert_eq!(request(&service).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn who_connects_and_says_nothing_is_hung_up_on() {
+    let (_service, address) = served().await;
+    let mut silent = TcpStream::connect(address).await.unwrap();
+    // From here on the clock jumps to whatever is waited for.
+    tokio::time::pause();
+    let hung_up = tokio::time::timeout(PATIENCE_WITH_THE_SILENT, silent.read_to_end(&mut Vec::new())).await;
+    assert!(hung_up.is_ok());
+}
+
+/// Longer than the service has, and shorter than it has for the rest of a head.
+const PATIENCE_WITH_THE_SILENT: Duration = Duration::from_secs(20);
+
+#[tokio::test]
 async fn a_head_has_its_limits() {
-    let (_service, address, _connection) = busy().await;
+    let (_service, address) = served().await;
     let long =
-        format!("GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {}\r\n\r\n", "a".repeat(64 * 1024));
-    assert!(ask(address, &long).await.starts_with("HTTP/1.1 431 "));
+        format!("GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept: {}\r\n\r\n", "a".repeat(128 * 1024));
+    let answer = ask(address, &long).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
     let many = format!("GET /livez HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(100));
     assert!(ask(address, &many).await.starts_with("HTTP/1.1 431 "));
     assert!(ask(address, "GET /livez HTTP/1.1\r\nhost: x\r\nhost\r\n\r\n").await.starts_with("HTTP/1.1 400 "));
@@ -124,7 +176,7 @@ async fn a_head_has_its_limits() {
 
 #[tokio::test]
 async fn who_never_ends_its_head_is_hung_up_on() {
-    let (_service, address, _connection) = busy().await;
+    let (_service, address) = served().await;
     let mut slow = TcpStream::connect(address).await.unwrap();
     slow.write_all(b"GET /livez HTTP/1.1\r\nhost: ").await.unwrap();
     // From here on the clock jumps to whatever is waited for.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, Interval, interval, sleep_until, timeout};
 use tracing::info;
 
+use super::LARGEST_MESSAGE;
 use super::operations::{Operations, Outcome};
 use super::protocol::{Action, Close, Protocol, ServerMessage};
 use crate::access::viewer::Viewer;
@@ -17,7 +18,7 @@ use crate::graphql::errors::RequestId;
 use crate::http::answer::{Failure, is_refused, write};
 use crate::http::app::App;
 use crate::http::auth::{bearer_of, identify};
-use crate::http::operation::{look_at, run};
+use crate::http::operation::{look_at, pay, run};
 use crate::http::session::{End, Session};
 
 /// How often the client is asked whether it is still there.
@@ -29,6 +30,9 @@ const MISSED: u32 = 2;
 /// How long a client may take to read a message, and to answer the end.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PATIENCE_AT_THE_END: Duration = Duration::from_secs(2);
+
+/// The longest ping that is answered.
+const LARGEST_PING: usize = 1_024;
 
 /// The key of the token in the payload of `connection_init`. As with the header, its case does not matter.
 const AUTHORIZATION: &str = "authorization";
@@ -153,14 +157,18 @@ impl Connection {
             Some(Ok(Message::Close(_))) | None => return Err(Ended::Gone),
             Some(Ok(Message::Binary(_))) => return Err(Close::invalid_message("only text is read").into()),
             Some(Err(_)) => {
-                let most = self.app.config.body_limit;
-                return Err(Close::invalid_message(&format!("only text of up to {most} bytes is read")).into());
+                let message = format!("only text of up to {LARGEST_MESSAGE} bytes is read");
+                return Err(Close::invalid_message(&message).into());
             }
         };
         match self.protocol.receive(&text)? {
             Action::Init(payload) => {
                 self.identify(&payload).await?;
                 tell(socket, &ServerMessage::ConnectionAck).await
+            }
+            Action::Pong(_) if text.len() > LARGEST_PING => {
+                let message = format!("a ping has at most {LARGEST_PING} bytes, since all of it is sent back");
+                Err(Close::invalid_message(&message).into())
             }
             Action::Pong(payload) => tell(socket, &ServerMessage::Pong { payload }).await,
             Action::Run(id, asked) => self.begin(socket, &id, asked, text.len()).await,
@@ -198,11 +206,13 @@ impl Connection {
         let prepared = if self.protocol.running() > most {
             Err(Box::new(too_many(most)))
         } else {
-            look_at(&self.app, &viewer, asked, bytes, &self.id)
+            pay(&self.app, &viewer)
+                .map_err(|failure| Box::new(failure.into_response()))
+                .and_then(|()| look_at(&self.app, &viewer, asked, bytes, &self.id))
         };
         match prepared {
-            Ok(prepared) => {
-                self.operations.run(id, run(&self.app, viewer, prepared, &self.id));
+            Ok(accepted) => {
+                self.operations.run(id, run(&self.app, viewer, accepted, &self.id));
                 Ok(())
             }
             Err(refused) => self.tell(socket, id, &Outcome::Answer(refused)).await,

@@ -27,6 +27,13 @@ use super::cost::Telling;
 use super::session::Session;
 use crate::graphql::errors::RequestId;
 
+/// The longest message that is read: room for a token or a subscription. What is larger is sent by POST, where it is
+/// known before it is read who sends it.
+const LARGEST_MESSAGE: usize = 64 * 1_024;
+
+/// What an idle socket holds of memory, more or less.
+const READ_AT_ONCE: usize = 4 * 1_024;
+
 /// `GET /graphql/ws`. A token in the header Authorization is held to its word at once; without one the socket is told
 /// whose it is in `connection_init`, since a browser cannot set that header.
 pub(super) async fn upgrade(
@@ -43,9 +50,12 @@ pub(super) async fn upgrade(
     };
     match begin(&app, &headers).await {
         Ok((session, token)) => {
-            let limit = app.config.body_limit;
             let connection = Connection::new(app, session, token, id);
-            let upgrade = upgrade.protocols([SUBPROTOCOL]).max_message_size(limit).max_frame_size(limit);
+            let upgrade = upgrade
+                .protocols([SUBPROTOCOL])
+                .max_message_size(LARGEST_MESSAGE)
+                .max_frame_size(LARGEST_MESSAGE)
+                .read_buffer_size(READ_AT_ONCE);
             upgrade.on_upgrade(move |socket| connection.serve(socket).instrument(Span::current()))
         }
         Err(failure) => failure.answer(Shape::Problem, &id),

@@ -33,8 +33,14 @@ on_both_databases! {
 
     async fn a_message_is_text_of_some_length(app: App) {
         let world = World::new(&app).await;
-        let served = Served::new(app.with_settings(|config| config.body_limit = 4_096).await).await;
-        for message in [Message::text("{"), Message::binary(b"{}".to_vec()), Message::text(" ".repeat(4_097))] {
+        let served = app.served().await;
+        let long_ping = format!(r#"{{"type":"ping","payload":{{"a":"{}"}}}}"#, "x".repeat(1_024));
+        for message in [
+            Message::text("{"),
+            Message::binary(b"{}".to_vec()),
+            Message::text(" ".repeat(64 * 1_024 + 1)),
+            Message::text(long_ping),
+        ] {
             let mut socket = served.connect_as(&world.sponsor.token).await;
             socket.send(message).await;
             assert!(socket.must_close(4400).await.starts_with("Invalid message: "));

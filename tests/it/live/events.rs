@@ -71,9 +71,9 @@ on_both_databases! {
         let service = app.with_settings(|config| config.load.subject_rate = Some(Rate { per_second: NonZeroU32::MIN, burst: 250.try_into().expect("some") })).await;
         let caller = world.sponsor.at(&http::router(service));
         // Time stands still, so nothing comes back.
-        for code in ["BAD_USER_INPUT", "BAD_USER_INPUT", "RATE_LIMITED"] {
-            let mut events = caller.listen("{ nothing }", json!({})).await;
-            assert_eq!(events.answer().await.refusals()[0].code, code);
+        for (body, status) in [(r#"{"query":"{ nothing }"}"#, 200), ("no JSON", 400), ("no JSON", 429)] {
+            let request = Request::post("/graphql/stream").header(CONTENT_TYPE, "application/json").body(Body::from(body));
+            assert_eq!(caller.ask_for_events(request.expect("a request")).await.status(), status, "{body}");
         }
     }
 

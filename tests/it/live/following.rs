@@ -1,9 +1,13 @@
 //! What a follower sees, and from where on.
 
+use std::num::NonZeroU32;
+
+use guidepost::config::Rate;
+use guidepost::http;
 use serde_json::{Value, json};
 
 use super::{cursors, entry, follow, item, write};
-use crate::harness::{Answer, World, on_both_databases};
+use crate::harness::{Answer, Caller, World, on_both_databases};
 
 on_both_databases! {
     async fn a_follower_goes_on_after_any_cursor_of_the_journal(app: App) {
@@ -22,6 +26,27 @@ on_both_databases! {
             let newest = entry(&events.answer().await).0;
             assert!(newest > 44);
         }
+    }
+
+    async fn every_entry_is_paid_for(app: App) {
+        let world = World::new(&app).await;
+        for number in 0..3 {
+            write(&world.sponsor, &world.relationship, &format!("Item {number}")).await;
+        }
+        let first = cursors(&world.cdmo, &world.relationship).await.remove(0);
+        let rate = Rate { per_second: NonZeroU32::MIN, burst: 1_000_000.try_into().expect("some") };
+        let service = app.with_settings(|config| config.load.subject_rate = Some(rate)).await;
+        let cdmo = world.cdmo.at(&http::router(service));
+        // Time stands still, so nothing comes back.
+        let asking = left_of(&cdmo).await - left_of(&cdmo).await;
+        let mut events = follow(&cdmo, &world.relationship, Some(&first)).await;
+        let mut left = Vec::new();
+        for number in 2..5 {
+            assert_eq!(entry(&events.answer().await).0, number);
+            left.push(left_of(&cdmo).await);
+        }
+        let paid = [left[0] - left[1], left[1] - left[2]];
+        assert!(paid[0] == paid[1] && paid[0] > asking, "{paid:?}, of which {asking} are for asking");
     }
 
     async fn without_a_cursor_a_follower_begins_now(app: App) {
@@ -150,4 +175,12 @@ on_both_databases! {
         assert_eq!(answer.refusals()[0].code, "NOT_FOUND");
         events.must_end().await;
     }
+}
+
+/// What is left of what the caller may ask for, once it has asked that.
+async fn left_of(caller: &Caller) -> i64 {
+    let headers = caller.send("{ viewer { subject } }", json!({})).await.headers;
+    let told = headers["ratelimit"].to_str().expect("a text");
+    let left = told.split("r=").nth(1).and_then(|rest| rest.split(';').next());
+    left.and_then(|left| left.parse().ok()).expect("what is left")
 }

@@ -252,6 +252,7 @@ impl Forger {
             case("exp 1e300", self.claiming("exp", 1e300), MALFORMED),
             case("exp passed", self.claiming("exp", self.now - 30), EXPIRED),
             case("nbf to come", self.claiming("nbf", self.now + 3_600), EARLY),
+            case("iat to come", self.claiming("iat", self.now + 3_600), EARLY),
             case("nbf a text", self.claiming("nbf", "soon"), MALFORMED),
             case("iat a text", self.claiming("iat", "today"), MALFORMED),
             case("jti an object", self.claiming("jti", json!({})), MALFORMED),

@@ -105,6 +105,16 @@ on_both_databases! {
         assert!(!is_accepted(&before).await);
     }
 
+    async fn a_name_is_revoked_as_it_is_with_its_spaces(app: App) {
+        World::new(&app).await;
+        let anna = token(&app, "1", &json!({}));
+        let spaced = token(&app, " 2", &json!({ "sub": "anna\u{a0}" }));
+        app.pass(TimeDelta::seconds(10));
+        let input = json!({ "issuer": ISSUER, "subject": "anna\u{a0}", "reason": "It is not Anna" });
+        assert_eq!(revoke(&app, "revokeSubjectTokens", input).await["subject"], "anna\u{a0}");
+        assert!(is_accepted(&anna).await && !is_accepted(&spaced).await);
+    }
+
     async fn what_was_given_for_an_organization_before_is_revoked(app: App) {
         let world = World::new(&app).await;
         app.pass(TimeDelta::seconds(10));
@@ -194,7 +204,7 @@ on_both_databases! {
         World::new(&app).await;
         let later = app.clock.now() + TimeDelta::seconds(1);
         let operator = app.operator();
-        let input = json!({ "issuer": " ", "tokenId": "", "expiresAt": app.clock.now(), "reason": "" });
+        let input = json!({ "issuer": "", "tokenId": "a\nb", "expiresAt": app.clock.now(), "reason": "" });
         let fields: Vec<_> = operator.mutation_refusals("revokeToken", input).await.into_iter().map(|refusal| refusal.field).collect();
         let expected = ["issuer", "tokenId", "reason", "expiresAt"].map(|field| Some(format!("input.{field}")));
         assert_eq!(fields, expected);
