@@ -123,8 +123,10 @@ impl KeyStore {
     /// Whether an unknown key may cause a reading now; if so, that counts.
     fn may_ask(&self, now: DateTime<Utc>) -> bool {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        // An issuer that does not answer keeps those who ask waiting for half of that time at most.
+        let cool_down = if state.outdated { RETRY } else { COOL_DOWN };
         // As absolute: a clock that was set back must not stop it.
-        let may = state.asked.is_none_or(|asked| (now - asked).abs() >= COOL_DOWN);
+        let may = state.asked.is_none_or(|asked| (now - asked).abs() >= cool_down);
         if may {
             state.asked = Some(now);
         }
