@@ -1,12 +1,14 @@
 //! What every request shares: one per service.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
-use tracing::warn;
+use tracing::{error, warn};
 
 use super::places::Places;
 use super::rates::Rates;
@@ -113,18 +115,14 @@ impl App {
     pub(super) fn keep_up(self: &Arc<Self>) -> JoinSet<()> {
         let (for_keys, for_revocations) = (Arc::clone(self), Arc::clone(self));
         let mut tasks = JoinSet::new();
-        tasks.spawn(async move {
-            loop {
-                sleep(LOOK_EVERY).await;
-                for_keys.refresh_keys().await;
-            }
-        });
-        tasks.spawn(async move {
-            loop {
-                sleep(LOOK_EVERY).await;
-                for_revocations.read_revocations().await;
-            }
-        });
+        tasks.spawn(again_and_again(move || {
+            let app = Arc::clone(&for_keys);
+            async move { app.refresh_keys().await }
+        }));
+        tasks.spawn(again_and_again(move || {
+            let app = Arc::clone(&for_revocations);
+            async move { app.read_revocations().await }
+        }));
         tasks
     }
 
@@ -140,6 +138,16 @@ impl App {
     /// Turns true when the service stops.
     pub(super) fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.subscribe()
+    }
+}
+
+/// Does something every time that it is due. A panic costs one time of it, and is logged.
+async fn again_and_again<F: Future<Output = ()>>(work: impl Fn() -> F) {
+    loop {
+        sleep(LOOK_EVERY).await;
+        if AssertUnwindSafe(work()).catch_unwind().await.is_err() {
+            error!("the upkeep panicked: it is tried again");
+        }
     }
 }
 
@@ -171,4 +179,23 @@ fn rules(config: &Config) -> Result<Rules, TrustedError> {
     let config = &config.documents;
     let trusted = config.trusted.as_deref().map(TrustedDocuments::load).transpose()?.unwrap_or_default();
     Ok(Rules { open_schema, trusted, trusted_only: config.trusted_only })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_upkeep_outlives_a_panic() {
+        let times = AtomicUsize::new(0);
+        let work = || async {
+            assert!(times.fetch_add(1, Ordering::Relaxed) > 0, "the first time");
+        };
+        _ = timeout(LOOK_EVERY * 3, again_and_again(work)).await;
+        assert!(times.load(Ordering::Relaxed) >= 2);
+    }
 }

@@ -174,6 +174,7 @@ async fn misbehave(path: &str, method: Method) -> Answer {
 #[tokio::test]
 async fn a_panic_is_an_internal_error_and_says_no_more() {
     let problem = misbehave("/panic", Method::GET).await;
+    assert_eq!(problem.header("x-content-type-options"), "nosniff");
     problem.is_problem(500, "INTERNAL");
     let graphql = misbehave(GRAPHQL, Method::GET).await;
     assert_eq!((graphql.status, graphql.error_code().as_str()), (500, "INTERNAL"));
