@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,14 +15,12 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use self::values::{Budget, Kept};
 use super::status::Outcome;
 use crate::graphql::document::{Asked, Source};
 
 /// How deep JSON may nest: what the parser allows.
 const DEEPEST: usize = 127;
-
-/// The most variables; no document within the usual limits declares as many.
-const MOST_VARIABLES: usize = 1_000;
 
 /// What a body asks for.
 #[derive(PartialEq, Debug)]
@@ -52,12 +51,13 @@ impl Malformed {
         Self { code: "LIMIT_EXCEEDED", ..self }
     }
 
-    fn from_json_error(error: &serde_json::Error) -> Self {
+    fn from_json_error(error: &serde_json::Error, budget: &Budget) -> Self {
         let place = format!("(line {}, column {})", error.line(), error.column());
         let said = error.to_string();
         if error.classify() == Category::Data {
             let wrong = said.split(" at line ").next().unwrap_or_default();
-            Self::misshapen(format!("{wrong} {place}"))
+            let misshapen = Self::misshapen(format!("{wrong} {place}"));
+            if budget.is_exceeded() { misshapen.over_limit() } else { misshapen }
         } else if said.starts_with("recursion limit exceeded") {
             Self::unreadable(format!("the JSON nests deeper than {DEEPEST} levels {place}")).over_limit()
         } else if said.starts_with("number out of range") {
@@ -76,9 +76,9 @@ pub(super) fn from_body(body: &[u8], most_in_batch: usize) -> Result<Asking, Mal
     let text = std::str::from_utf8(body).map_err(|error| {
         Malformed::unreadable(format!("the body must be UTF-8, but byte {} is not", error.valid_up_to() + 1))
     })?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let read = BodyVisitor { most_in_batch }.deserialize(&mut json).and_then(|read| json.end().map(|()| read));
-    match read.map_err(|error| Malformed::from_json_error(&error))? {
+    let budget = Budget::new();
+    let read = whole(text, BodyVisitor { most_in_batch, budget: &budget });
+    match read.map_err(|error| Malformed::from_json_error(&error, &budget))? {
         Body::One(members) => Ok(Asking::One(members.check("")?)),
         Body::Batch(batch) if batch.is_empty() => Err(Malformed::misshapen("the batch is empty: send a request in it")),
         Body::Batch(batch) => {
@@ -89,16 +89,27 @@ pub(super) fn from_body(body: &[u8], most_in_batch: usize) -> Result<Asking, Mal
     }
 }
 
+/// Reads a text that is one JSON value and nothing else.
+fn whole<'t, S: DeserializeSeed<'t>>(text: &'t str, seed: S) -> serde_json::Result<S::Value> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = seed.deserialize(&mut json)?;
+    json.end().map(|()| read)
+}
+
 /// Reads the part of a URL behind its question mark.
 pub(super) fn from_url(query: &str) -> Result<Asked, Malformed> {
     let mut members = Members::default();
+    let budget = Budget::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let Some(slot) = members.slot(&name) else { continue };
         // What is left empty is left out.
         let value = match &*name {
             "query" => Some(Value::String(value.into_owned())),
             _ if value.is_empty() => None,
-            "variables" | "extensions" => Some(serde_json::from_str(&value).map_err(|error| {
+            "variables" | "extensions" => Some(whole(&value, kept(&name, &budget)).map_err(|error| {
+                if budget.is_exceeded() {
+                    return Malformed::from_json_error(&error, &budget);
+                }
                 Malformed::misshapen(format!("{name}: must be a JSON object in the URL's encoding ({error})"))
             })?),
             _ => Some(Value::String(value.into_owned())),
@@ -112,6 +123,11 @@ pub(super) fn from_url(query: &str) -> Result<Asked, Malformed> {
 
 fn twice(name: &str) -> String {
     format!("{name}: is there twice; send it once")
+}
+
+/// How much of a member is read.
+fn kept<'b>(name: &str, budget: &'b Budget) -> Kept<'b> {
+    if name == "variables" { Kept::Variables(budget) } else { Kept::Outside }
 }
 
 /// What a body is made of.
@@ -166,7 +182,7 @@ impl Members {
             }
         };
         let variables = object("variables", self.variables);
-        // Nothing is asked by them so far.
+        // Nothing is asked by them so far, and nothing in them was read.
         object("extensions", self.extensions);
         let source = match (query, document_id) {
             (Some(_), Some(_)) => {
@@ -201,13 +217,23 @@ const fn kind(value: &Value) -> &'static str {
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
+        MembersVisitor { budget: &Budget::new() }.deserialize(deserializer)
     }
 }
 
-struct MembersVisitor;
+struct MembersVisitor<'b> {
+    budget: &'b Budget,
+}
 
-impl<'de> Visitor<'de> for MembersVisitor {
+impl<'de> DeserializeSeed<'de> for MembersVisitor<'_> {
+    type Value = Members;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Members, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for MembersVisitor<'_> {
     type Value = Members;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -219,8 +245,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
             match members.slot(&name) {
                 Some(slot) => {
-                    let value = if name == "variables" { map.next_value_seed(Variables)? } else { map.next_value()? };
-                    if slot.replace(value).is_some() {
+                    if slot.replace(map.next_value_seed(kept(&name, self.budget))?).is_some() {
                         return Err(A::Error::custom(twice(&name)));
                     }
                 }
@@ -231,46 +256,14 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// Reads no more variables than there may be.
-struct Variables;
-
-impl<'de> DeserializeSeed<'de> for Variables {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Variables {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object in variables")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut variables = Map::new();
-        while let Some((name, value)) = map.next_entry()? {
-            variables.insert(name, value);
-            if variables.len() > MOST_VARIABLES {
-                return Err(A::Error::custom(format!("variables: has more than {MOST_VARIABLES}; send fewer")));
-            }
-        }
-        Ok(Value::Object(variables))
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-}
-
 /// Reads no more of a batch than it may have.
-struct BodyVisitor {
+struct BodyVisitor<'b> {
     most_in_batch: usize,
+    /// What all its requests may have together.
+    budget: &'b Budget,
 }
 
-impl<'de> DeserializeSeed<'de> for BodyVisitor {
+impl<'de> DeserializeSeed<'de> for BodyVisitor<'_> {
     type Value = Body;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Body, D::Error> {
@@ -278,7 +271,7 @@ impl<'de> DeserializeSeed<'de> for BodyVisitor {
     }
 }
 
-impl<'de> Visitor<'de> for BodyVisitor {
+impl<'de> Visitor<'de> for BodyVisitor<'_> {
     type Value = Body;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -286,7 +279,7 @@ impl<'de> Visitor<'de> for BodyVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Body, A::Error> {
-        MembersVisitor.visit_map(map).map(Body::One)
+        MembersVisitor { budget: self.budget }.visit_map(map).map(Body::One)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut requests: A) -> Result<Body, A::Error> {
@@ -294,10 +287,11 @@ impl<'de> Visitor<'de> for BodyVisitor {
             return Err(A::Error::custom(format!("the body is a list, and batches are not answered here: {EXPECTED}")));
         }
         let mut batch = Vec::new();
-        while let Some(members) = requests.next_element()? {
+        while let Some(members) = requests.next_element_seed(MembersVisitor { budget: self.budget })? {
             if batch.len() == self.most_in_batch {
                 let most = self.most_in_batch;
-                return Err(A::Error::custom(format!("the batch has more than {most} requests: send fewer at once")));
+                let message = format_args!("the batch has more than {most} requests: send fewer at once");
+                return Err(self.budget.exceeded(message));
             }
             batch.push(members);
         }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::values::{MOST_VALUES, MOST_VARIABLES};
 use super::*;
 
 fn asked(text: &str) -> Asked {
@@ -41,10 +42,8 @@ fn a_wrong_member_is_named() {
             "query: must be a string, not a number; documentId: must be a string, not an object; \
              operationName: must be a string, not a boolean; extensions: must be an object, not a string",
         ),
-        (
-            r#"{"query":"{a}","variables":[7]}"#,
-            "invalid type: sequence, expected an object in variables (line 1, column 28)",
-        ),
+        (r#"{"query":"{a}","variables":[7]}"#, "variables: must be an object, not a list"),
+        (r#"{"query":"{a}","extensions":[{"b":7}]}"#, "extensions: must be an object, not a list"),
         (r#"{"query":"{a}","documentId":"x"}"#, "query: comes with documentId; send one of the two"),
         (r#"{"query":"{a}","query":"{b}"}"#, "query: is there twice; send it once (line 1, column 29)"),
         (r#"{"variables":null,"variables":{}}"#, "variables: is there twice; send it once (line 1, column 33)"),
@@ -89,9 +88,55 @@ fn variables_are_read_up_to_a_limit() {
         json!({ "query": "", "variables": variables }).to_string()
     };
     assert!(read(&body(MOST_VARIABLES)).is_ok());
-    let (outcome, _, message) = refused(body(MOST_VARIABLES + 1));
-    assert_eq!(outcome, Outcome::Misshapen);
-    assert!(message.starts_with("variables: has more than 1000; send fewer (line 1"), "{message}");
+    let (outcome, code, message) = refused(body(MOST_VARIABLES + 1));
+    assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
+    assert!(message.starts_with("variables: there are more than 1000; send fewer (line 1"), "{message}");
+}
+
+/// A body whose variables have so many values: two objects, two members, and the elements of a list.
+fn of_values(count: usize) -> String {
+    let elements = vec!["0"; count - 10].join(",");
+    format!(r#"{{"query":"","variables":{{"v":{{"list":[{elements}]}}}}}}"#)
+}
+
+#[test]
+fn values_are_counted_while_they_are_read() {
+    assert!(read(&of_values(MOST_VALUES)).is_ok());
+    let (outcome, code, message) = refused(of_values(MOST_VALUES + 1));
+    assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
+    assert!(message.starts_with("variables: have more than 100000 values, where"), "{message}");
+    let objects = |count: usize| format!(r#"{{"variables":{{"v":[{}]}}}}"#, vec![r#"{"a":1}"#; count].join(","));
+    assert!(
+        refused(objects(MOST_VALUES / 6)).2.starts_with("variables: have more than"),
+        "an object counts as several"
+    );
+    assert!(refused(objects(MOST_VALUES / 6 - 1)).2.starts_with("query: is missing"));
+}
+
+#[test]
+fn the_requests_of_a_batch_have_their_values_in_common() {
+    let half = of_values(MOST_VALUES / 2);
+    assert!(read(&format!("[{half},{half}]")).is_ok());
+    let more = of_values(MOST_VALUES / 2 + 1);
+    assert_eq!(refused(format!("[{half},{more}]")).1, "LIMIT_EXCEEDED");
+}
+
+#[test]
+fn a_full_bulk_of_observations_is_read() {
+    let fields = ["periodStart", "siteId", "value", "numerator", "denominator", "status", "reason", "note"];
+    let more = ["sourceSystem", "sourceRecord", "another"];
+    let row: Map<_, _> = fields.iter().chain(&more).map(|name| ((*name).to_owned(), json!("x"))).collect();
+    let input = json!({ "kpiDatasetId": "kds_1", "observations": vec![row; 5_000] });
+    assert!(read(&json!({ "query": "", "variables": { "input": input } }).to_string()).is_ok());
+}
+
+/// However much there is in it.
+#[test]
+fn what_nobody_asks_for_is_passed_over() {
+    let many = vec![r#"{"a":1}"#; MOST_VALUES].join(",");
+    let body = format!(r#"{{"query":"{{a}}","extensions":{{"v":[{many}]}},"unknown":[{many}]}}"#);
+    assert_eq!(read(&body), Ok(Asking::One(asked("{a}"))));
+    assert_eq!(refused(format!(r#"{{"query":[{many}]}}"#)).2, "query: must be a string, not a list");
 }
 
 #[test]
@@ -100,7 +145,8 @@ fn a_batch_has_its_limit() {
     assert_eq!(read(batch), Ok(Asking::Batch(vec![asked("a"), asked("b")])));
     let message = from_body(batch.as_bytes(), 1).unwrap_err().message;
     assert!(message.starts_with("the body is a list, and batches are not answered here"), "{message}");
-    let (_, _, message) = refused(r#"[{"query":"a"},{"query":"b"},{"query":"c"}]"#);
+    let (_, code, message) = refused(r#"[{"query":"a"},{"query":"b"},{"query":"c"}]"#);
+    assert_eq!(code, "LIMIT_EXCEEDED");
     assert!(message.starts_with("the batch has more than 2 requests: send fewer at once"), "{message}");
     assert_eq!(refused(r#"[{"query":"a"},{"query":1}]"#).2, "[1].query: must be a string, not a number");
     assert_eq!(refused("[]").2, "the batch is empty: send a request in it");
@@ -126,4 +172,8 @@ fn a_url_is_read() {
     }
     let message = from_url("query=a&variables={").unwrap_err().message;
     assert!(message.starts_with("variables: must be a JSON object in the URL's encoding ("), "{message}");
+    let many: Vec<_> = (0..=MOST_VARIABLES).map(|number| format!("%22v{number}%22:1")).collect();
+    let malformed = from_url(&format!("query=a&variables={{{}}}", many.join(","))).unwrap_err();
+    assert_eq!(malformed.code, "LIMIT_EXCEEDED");
+    assert!(malformed.message.starts_with("variables: there are more than 1000"), "{}", malformed.message);
 }

@@ -34,6 +34,11 @@ fn with(member: &str, value: &str) -> Vec<u8> {
     format!(r#"{{"query":"{{ viewer {{ subject }} }}","{member}":{value}}}"#).into_bytes()
 }
 
+/// An object with a list of many times the same.
+fn list_of(count: usize, element: &str) -> String {
+    format!("{{\"list\":[{}]}}", vec![element; count].join(","))
+}
+
 fn asking(document: &str) -> Vec<u8> {
     json!({ "query": document }).to_string().into_bytes()
 }
@@ -44,6 +49,7 @@ pub(crate) fn all() -> Vec<Body> {
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let query = QUERY.as_bytes().to_vec();
     let utf_16: Vec<u8> = QUERY.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let objects = with("variables", &list_of(260_000, r#"{"a":1}"#));
     let variables: Vec<_> = (0..MANY).map(|number| format!("\"v{number}\":{number}")).collect();
     vec![
         ("nothing", &[], Vec::new(), 400, "BAD_USER_INPUT"),
@@ -71,7 +77,14 @@ pub(crate) fn all() -> Vec<Body> {
         ("a huge operation name", &[], with("operationName", &format!("\"{}\"", "a".repeat(1 << 20))), 400, "BAD_USER_INPUT"),
         ("an operation name of another type", &[], with("operationName", "[]"), 400, "BAD_USER_INPUT"),
         ("variables of another type", &[], with("variables", "[1]"), 400, "BAD_USER_INPUT"),
-        ("a hundred thousand variables", &[], with("variables", &format!("{{{}}}", variables.join(","))), 400, "BAD_USER_INPUT"),
+        ("a hundred thousand variables", &[], with("variables", &format!("{{{}}}", variables.join(","))), 400, "LIMIT_EXCEEDED"),
+        ("260,000 objects in a variable that is not declared", &[], objects.clone(), 400, "LIMIT_EXCEEDED"),
+        ("the same by gzip", GZIP, gzip(&objects), 400, "LIMIT_EXCEEDED"),
+        ("as many objects as are read", &[], with("variables", &list_of(16_000, r#"{"a":1}"#)), 200, ""),
+        ("as many lists as are read", &[], with("variables", &list_of(49_000, "[1]")), 200, ""),
+        ("as many texts as are read", &[], with("variables", &list_of(99_000, r#""seventeen letters""#)), 200, ""),
+        ("260,000 objects in extensions", &[], with("extensions", &list_of(260_000, r#"{"a":1}"#)), 200, ""),
+        ("260,000 objects in the place of a document", &[], format!("{{\"query\":{}}}", list_of(260_000, r#"{"a":1}"#)).into_bytes(), 400, "BAD_USER_INPUT"),
         ("extensions of another type", &[], with("extensions", "0"), 400, "BAD_USER_INPUT"),
         ("a document by two ways", &[], with("documentId", "\"a\""), 400, "BAD_USER_INPUT"),
         ("a document of nothing but brackets", &[], asking(&"{".repeat(MANY)), 400, "LIMIT_EXCEEDED"),
