@@ -7,6 +7,7 @@ use super::action_item_history::{ActionItemComment, DueDateChange};
 use super::connection::{Connection, Paging};
 use super::contact::{Contact, contact_by_id};
 use super::context::ContextExt;
+use super::cost::{NOTE, TEXT, cost};
 use super::node::{self, Node};
 use super::reference::{self, ExternalReference};
 use super::relationship::{Relationship, relationship_by_id};
@@ -52,6 +53,7 @@ impl ActionItem {
     }
 
     /// What is to be done, at length.
+    #[graphql(directive = cost::apply(TEXT))]
     async fn description(&self) -> &str {
         &self.0.description
     }
@@ -154,6 +156,7 @@ impl ActionItem {
     }
 
     /// Why it is in this state, where a reason was given.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn state_reason(&self) -> Option<&str> {
         self.0.state_reason.as_deref()
     }

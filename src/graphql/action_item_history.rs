@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::action_item::{ActionItem, action_item_by_id};
 use super::context::ContextExt;
+use super::cost::{NOTE, TEXT, cost};
 use super::scopes::{Field, nullable};
 use crate::entity::due_date_change::DueDateChangeState;
 use crate::entity::party::Party;
@@ -41,6 +42,7 @@ impl DueDateChange {
     }
 
     /// Why it is asked for.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn reason(&self) -> &str {
         &self.0.reason
     }
@@ -56,6 +58,7 @@ impl DueDateChange {
     }
 
     /// Why it was declined or withdrawn, where a reason was given.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn answer_reason(&self) -> Option<&str> {
         self.0.answer_reason.as_deref()
     }
@@ -98,6 +101,7 @@ impl ActionItemComment {
     }
 
     /// What it says.
+    #[graphql(directive = cost::apply(TEXT))]
     async fn body(&self) -> &str {
         &self.0.body
     }

@@ -14,6 +14,13 @@ use super::connection::DEFAULT_PAGE;
 #[TypeDirective(location = "FieldDefinition", name = "cost")]
 pub fn cost(#[graphql(desc = "What it costs.")] weight: i32) {}
 
+/// What a text of up to 10,000 characters costs: a cost of 1 stands for some 250 characters at most, so that what an
+/// answer costs bounds how long it can be.
+pub const TEXT: i32 = 40;
+
+/// What a text of up to 2,000 characters costs.
+pub const NOTE: i32 = 8;
+
 /// How long a list can be: what is asked of each of its elements costs as often.
 #[TypeDirective(location = "FieldDefinition", name = "listSize")]
 pub fn list_size(

@@ -11,7 +11,7 @@ use async_graphql::{
 };
 use uuid::Uuid;
 
-use super::cost::list_size;
+use super::cost::{cost, list_size};
 use super::node::{Entity, MOST, load, prefix_of};
 use super::schema;
 use super::scopes::{Field, nullable};
@@ -69,11 +69,15 @@ impl Representation {
     }
 }
 
+/// What the whole schema costs: it has about 200,000 characters.
+const SDL_COST: i32 = 1_000;
+
 /// This service as a part of a supergraph.
 #[derive(SimpleObject)]
 #[graphql(name = "_Service")]
 pub struct Service {
     /// The schema in the form that a supergraph is composed of: what `guidepost schema --federation` prints.
+    #[graphql(directive = cost::apply(SDL_COST))]
     sdl: &'static str,
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
-use super::cost::{cost, list_size};
+use super::cost::{NOTE, TEXT, cost, list_size};
 use super::node::{self, Node};
 use super::organization::{Organization, organization_by_id};
 use super::scopes::{Field, nullable};
@@ -111,6 +111,7 @@ impl JournalContent {
     }
 
     /// Why it was done, where a reason was given.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn reason(&self) -> Option<&str> {
         self.recorded.reason.as_deref()
     }
@@ -132,11 +133,14 @@ impl JournalContent {
     }
 
     /// All of it as canonical JSON (RFC 8785). Its SHA-256 is the entry's `contentDigest`.
-    #[graphql(directive = cost::apply(20))]
+    #[graphql(directive = cost::apply(TEXT))]
     async fn text(&self) -> &str {
         &self.text
     }
 }
+
+/// What the columns of a row cost. They can hold a long text, but an entry has seldom as many changes as are assumed.
+const COLUMNS: i32 = NOTE / 2;
 
 /// One row before and after a write.
 #[derive(SimpleObject)]
@@ -146,8 +150,10 @@ pub struct JournalChange {
     /// The row's id.
     row_id: ID,
     /// The columns that changed, as they were; null for a new row. A dataset that is shared is told as if new.
+    #[graphql(directive = cost::apply(COLUMNS))]
     before: Option<Json<Value>>,
     /// The columns that changed, as they are since then; null for a removed row.
+    #[graphql(directive = cost::apply(COLUMNS))]
     after: Option<Json<Value>>,
 }
 

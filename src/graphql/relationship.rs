@@ -7,6 +7,7 @@ use super::action_item::{ActionItem, action_items_of};
 use super::connection::{Connection, Paging};
 use super::contact::NamedContact;
 use super::context::ContextExt;
+use super::cost::{NOTE, TEXT, cost};
 use super::journal::{JournalEntry, journal_of};
 use super::kpi::charter::{MetricCharter, metric_charter_of};
 use super::kpi::dataset::{KpiDataset, datasets_of};
@@ -81,6 +82,7 @@ impl Relationship {
     }
 
     /// What it is about.
+    #[graphql(directive = cost::apply(TEXT))]
     async fn description(&self) -> &str {
         &self.row.description
     }
@@ -91,6 +93,7 @@ impl Relationship {
     }
 
     /// Why it is in this state, where a reason was given.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn state_reason(&self) -> Option<&str> {
         self.row.state_reason.as_deref()
     }

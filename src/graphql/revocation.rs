@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
+use super::cost::{NOTE, cost};
 use super::scopes::{Field, done, list, requires_scopes};
 use crate::access::permit;
 use crate::domain::revocation::{
@@ -61,6 +62,7 @@ impl TokenRevocation {
     }
 
     /// Why it was revoked.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn reason(&self) -> &str {
         &self.0.reason
     }

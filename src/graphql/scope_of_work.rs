@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::connection::{Connection, Paging};
 use super::context::ContextExt;
+use super::cost::{NOTE, TEXT, cost};
 use super::relationship::{Relationship, relationship_by_id};
 use super::scopes::{Field, done, nullable, requires_scopes};
 use crate::access::permit;
@@ -39,6 +40,7 @@ impl ScopeOfWork {
     }
 
     /// What is done.
+    #[graphql(directive = cost::apply(TEXT))]
     async fn description(&self) -> &str {
         &self.0.description
     }
@@ -59,6 +61,7 @@ impl ScopeOfWork {
     }
 
     /// Why it was declined.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn state_reason(&self) -> Option<&str> {
         self.0.state_reason.as_deref()
     }

@@ -163,6 +163,23 @@ fn introspection_is_free_of_depth_and_cost_but_not_of_repeating_itself() {
 }
 
 #[test]
+fn long_texts_cost_more_than_short_ones() {
+    assert_eq!(cost_of("{ relationships(first: 5) { nodes { name description } } }", json!({})), 1 + 1 + 5 * (1 + 40));
+    assert_eq!(cost_of("{ relationships(first: 5) { nodes { name stateReason } } }", json!({})), 1 + 1 + 5 * (1 + 8));
+}
+
+/// All that there is of an observation itself, with the names of what it belongs to.
+#[test]
+fn a_whole_page_of_observations_is_affordable() {
+    let document = "query($filter: KpiObservationFilter!) { kpiObservations(filter: $filter, first: 1000) { nodes {
+        datasetId denominator note numerator periodEnd periodStart reason recordedAt revision siteId sourceRecord
+        sourceSystem status unit value site { name } definition { name }
+    } } }";
+    let cost = cost_of(document, json!({ "filter": { "relationshipId": "rel_1" } }));
+    assert!((30_000..40_000).contains(&cost), "{cost}");
+}
+
+#[test]
 fn a_validated_document_is_kept_and_an_invalid_one_is_not() {
     let documents = open();
     for document in ["{ viewer { subject } }", "{ viewer { subject } }", "{ nothing }", "{ viewer { issuer } }"] {

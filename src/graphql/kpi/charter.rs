@@ -10,6 +10,7 @@ use crate::entity::metric_charter::{self, MetricCharterState};
 use crate::entity::party::Party;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::{TEXT, cost};
 use crate::graphql::relationship::{Relationship, relationship_by_id};
 use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
 use crate::id::{MetricCharterId, RelationshipId};
@@ -35,6 +36,7 @@ impl MetricCharter {
     }
 
     /// Why the parties measure, and what they will not use it for.
+    #[graphql(directive = cost::apply(TEXT))]
     async fn purpose(&self) -> &str {
         &self.0.purpose
     }

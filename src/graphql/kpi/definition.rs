@@ -13,6 +13,7 @@ use crate::entity::kpi_definition::{self, KpiAggregation, KpiDefinitionState, Kp
 use crate::entity::party::Party;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::{NOTE, cost};
 use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
 use crate::id::KpiDefinitionId;
@@ -70,16 +71,19 @@ impl KpiDefinition {
     }
 
     /// What the parties want to improve by it.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn purpose(&self) -> &str {
         &self.0.purpose
     }
 
     /// What is counted or summed.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn numerator(&self) -> &str {
         &self.0.numerator
     }
 
     /// What it is divided by.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn denominator(&self) -> Option<&str> {
         self.0.denominator.as_deref()
     }

@@ -10,6 +10,7 @@ use crate::domain::kpi::observation::{self as observations, KpiObservationFilter
 use crate::entity::observation::{self, Model, NO_SITE, ObservationStatus};
 use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::{NOTE, cost};
 use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::graphql::site::{Site, site_by_id};
 use crate::scalar::Date;
@@ -76,6 +77,7 @@ impl KpiObservation {
     }
 
     /// Why it is excluded, or what else explains the status.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
@@ -91,6 +93,7 @@ impl KpiObservation {
     }
 
     /// What a reader should know.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }

@@ -12,6 +12,7 @@ use crate::entity::party::Party;
 use crate::entity::{interpretation, kpi_dataset_revision};
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::{NOTE, TEXT, cost};
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::{KpiDatasetId, KpiDatasetRevisionId};
 
@@ -45,6 +46,7 @@ impl KpiDatasetRevision {
     }
 
     /// Why it corrects the one before; null for the first.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
     }
@@ -143,6 +145,7 @@ impl Interpretation {
     }
 
     /// What the numbers mean to that party.
+    #[graphql(directive = cost::apply(TEXT))]
     async fn text(&self) -> &str {
         &self.0.text
     }

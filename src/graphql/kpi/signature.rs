@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::entity::party::Party;
 use crate::entity::signature::{self, Model};
 use crate::graphql::connection::{Connection, Paging};
+use crate::graphql::cost::{NOTE, cost};
 
 /// A party's hand under exactly what it had read.
 pub struct Signature(Model);
@@ -55,6 +56,7 @@ impl Signature {
     }
 
     /// Why it was taken back.
+    #[graphql(directive = cost::apply(NOTE))]
     async fn withdraw_reason(&self) -> Option<&str> {
         self.0.withdraw_reason.as_deref()
     }

@@ -34,6 +34,8 @@ pub struct Field {
     pub arguments: Vec<Input>,
     /// The alternatives of `@requiresScopes`, where the field carries it.
     pub scopes: Option<Vec<Vec<String>>>,
+    /// What it costs, where it says so.
+    pub cost: Option<String>,
 }
 
 /// An argument, or a field of an input object.
@@ -192,10 +194,15 @@ fn fields(definitions: Vec<Positioned<FieldDefinition>>) -> Vec<Field> {
             name: name.to_string(),
             ty: type_ref(&ty.node),
             arguments: inputs(arguments),
-            scopes: directives.iter().find(|directive| directive.node.name.node == "requiresScopes").map(scopes),
+            scopes: directive(&directives, "requiresScopes").map(scopes),
+            cost: directive(&directives, "cost").map(|cost| cost.node.arguments[0].1.node.to_string()),
         }
     };
     definitions.into_iter().map(field).collect()
+}
+
+fn directive<'d>(of: &'d [Positioned<ConstDirective>], name: &str) -> Option<&'d Positioned<ConstDirective>> {
+    of.iter().find(|directive| directive.node.name.node == name)
 }
 
 fn inputs(definitions: Vec<Positioned<InputValueDefinition>>) -> Vec<Input> {

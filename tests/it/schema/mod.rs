@@ -5,6 +5,7 @@ mod described;
 mod permits;
 mod scopes;
 mod shape;
+mod texts;
 
 use guidepost::graphql::schema::sdl;
 
