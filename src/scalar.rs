@@ -125,11 +125,15 @@ pub fn expected(scalar: &str) -> &'static str {
         "DateTime" => "a date and time with its offset from UTC (RFC 3339), as 2026-03-02T08:30:00Z",
         "LocalTime" => LocalTime::EXPECTED,
         "TimeZone" => TimeZone::EXPECTED,
+        "_Any" => "an object of __typename and id, which are texts, and of nothing else",
         _ => "a text",
     }
 }
 
-/// Whether an input of a scalar's type can be read. The API's other scalars take any value.
+/// How many members the values of scalars have at most: of those that are inputs, `_Any` alone has any.
+pub const MOST_MEMBERS: usize = 2;
+
+/// Whether an input of a scalar's type can be read.
 #[must_use]
 pub fn is_valid(scalar: &str, value: &Value) -> bool {
     match scalar {
@@ -142,8 +146,16 @@ pub fn is_valid(scalar: &str, value: &Value) -> bool {
         "DateTime" => <DateTime<Utc> as ScalarType>::parse(value.clone()).is_ok(),
         "LocalTime" => LocalTime::is_valid(value),
         "TimeZone" => TimeZone::is_valid(value),
+        "_Any" => is_representation(value),
         _ => true,
     }
+}
+
+/// Whether a value can represent an object in a federation. What else another service knows of it is not read here.
+fn is_representation(value: &Value) -> bool {
+    let Value::Object(members) = value else { return false };
+    let is_text = |name| matches!(members.get(name), Some(Value::String(_)));
+    members.len() == MOST_MEMBERS && is_text("__typename") && is_text("id")
 }
 
 /// The text of a value, if it has a digit for each 0 of the shape and the shape's other characters where they are.

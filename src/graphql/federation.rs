@@ -94,7 +94,7 @@ impl FederationQuery {
     }
 
     /// The objects that other services of a supergraph point to, in the same order; null in the place of one that the
-    /// caller may not see. The scopes are those of their types.
+    /// caller may not see, and with an error there, of one that is no object's. The scopes are those of their types.
     #[graphql(name = "_entities", directive = list_size::apply(None, Some(vec!["representations".to_owned()]), None, true))]
     async fn entities(
         &self,
@@ -108,10 +108,13 @@ impl FederationQuery {
             let message = format!("has {found} representations; at most {MOST} are allowed");
             return Err(Error::field("representations", message).into());
         }
-        let read = representations.iter().enumerate().map(|(place, representation)| representation.read(place));
-        let entities = read.collect::<Result<Vec<_>, _>>()?;
-        let loads =
-            entities.iter().map(|(prefix, id)| nullable(async { Ok(load(ctx, prefix, *id).await?.map(Entity::from)) }));
+        // One that is wrong is null by itself: a router puts the entities of many rows into one list.
+        let loads = representations.iter().enumerate().map(|(place, representation)| {
+            nullable(async move {
+                let (prefix, id) = representation.read(place)?;
+                Ok(load(ctx, prefix, id).await?.map(Entity::from))
+            })
+        });
         Ok(futures_util::future::join_all(loads).await)
     }
 }

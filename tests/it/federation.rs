@@ -43,10 +43,10 @@ on_both_databases! {
         let world = World::new(&app).await;
         let cases = [
             (json!({ "__typename": "Nothing", "id": world.relationship }), "representations[0].__typename"),
-            (json!({ "id": world.relationship }), "representations[0].__typename"),
-            (json!("rel_1"), "representations[0].__typename"),
             (of("ActionItem", &json!(world.relationship)), "representations[0].id"),
-            (of("Relationship", &json!(7)), "representations[0].id"),
+            (of("Relationship", &json!("7")), "representations[0].id"),
+            (json!({ "id": world.relationship }), "of[0]"),
+            (json!("rel_1"), "of[0]"),
         ];
         for (representation, field) in cases {
             let refusal = world.sponsor.refused(ENTITIES, json!({ "of": [representation] })).await;
@@ -55,6 +55,19 @@ on_both_databases! {
         let relationship = of("Relationship", &json!(world.relationship));
         let refusal = world.sponsor.refused(ENTITIES, json!({ "of": vec![relationship; 101] })).await;
         assert_eq!(refusal.field.as_deref(), Some("representations"));
+    }
+
+    async fn one_bad_reference_leaves_the_others(app: App) {
+        let world = World::new(&app).await;
+        let good = of("Relationship", &json!(world.relationship));
+        let stale = of("Relationship", &json!("rel_1"));
+        let answer = world.sponsor.send(ENTITIES, json!({ "of": [good, stale, good] })).await;
+        let found = &answer.body["data"]["_entities"];
+        assert_eq!(found[0]["__typename"], "Relationship", "{}", answer.body);
+        assert_eq!((&found[1], &found[2]), (&json!(null), &found[0]));
+        assert_eq!(answer.body["errors"].as_array().map(Vec::len), Some(1));
+        assert_eq!(answer.body["errors"][0]["path"], json!(["_entities", 1]));
+        assert_eq!(answer.body["errors"][0]["extensions"]["field"], "representations[1].id");
     }
 
     async fn the_service_tells_the_schema_that_a_supergraph_is_composed_of(app: App) {

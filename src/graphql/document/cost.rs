@@ -145,6 +145,8 @@ impl<'d> Costs<'d> {
     }
 }
 
+/// How many elements the lists in a value have. The members of its objects are not counted: they are declared, so that
+/// there are only so many of them for each element, and thousands of rows can be sent at once.
 fn elements(value: &Value) -> u64 {
     match value {
         Value::List(values) => values.iter().map(|value| 1 + elements(value)).sum(),

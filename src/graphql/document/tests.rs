@@ -180,6 +180,26 @@ fn a_whole_page_of_observations_is_affordable() {
 }
 
 #[test]
+fn a_representation_is_a_type_and_an_id() {
+    let document = "query($of: [_Any!]!) { _entities(representations: $of) { ... on Node { id } } }";
+    let told = |of: Json| refusal(document, json!({ "of": of })).map(|(stage, told)| (stage, told.join("; ")));
+    assert_eq!(told(json!([{ "__typename": "Site", "id": "site_1" }])), None);
+    let many: Map<_, _> = (0..1_000).map(|n| (format!("m{n}"), json!({ "a": n }))).collect();
+    for wrong in [
+        json!("rel_1"),
+        json!([{ "__typename": "Site", "id": "site_1" }]),
+        json!({ "id": "site_1" }),
+        json!({ "__typename": "Site", "id": 7 }),
+        json!({ "__typename": "Site", "id": "site_1", "name": "Basel" }),
+        json!(many),
+    ] {
+        let message =
+            "BAD_USER_INPUT: of[0]: must be an object of __typename and id, which are texts, and of nothing else";
+        assert_eq!(told(json!([wrong])), Some((Stage::Variables, message.to_owned())), "{wrong}");
+    }
+}
+
+#[test]
 fn a_validated_document_is_kept_and_an_invalid_one_is_not() {
     let documents = open();
     for document in ["{ viewer { subject } }", "{ viewer { subject } }", "{ nothing }", "{ viewer { issuer } }"] {

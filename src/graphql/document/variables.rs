@@ -132,9 +132,17 @@ impl Coercion<'_> {
     }
 
     fn scalar(&mut self, path: &Path<'_>, name: &str, value: Json) -> Value {
-        let value = Value::from_json(value).unwrap_or_default();
-        if scalar::is_valid(name, &value) {
-            return value;
+        // What is larger than any scalar is not even made into one.
+        let is_too_large = match &value {
+            Json::Object(members) => members.len() > scalar::MOST_MEMBERS,
+            Json::Array(_) => true,
+            _ => false,
+        };
+        if !is_too_large {
+            let value = Value::from_json(value).unwrap_or_default();
+            if scalar::is_valid(name, &value) {
+                return value;
+            }
         }
         self.problem(path, format!("must be {}", scalar::expected(name)));
         Value::Null

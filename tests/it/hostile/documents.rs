@@ -207,18 +207,30 @@ fn variables() -> Vec<Hostile> {
     let node = "query($id: ID!) { node(id: $id) { id } }";
     let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let record = "mutation($input: RecordObservationsInput!) { recordObservations(input: $input) { dataset { id } } }";
-    let unknown: Map<String, Value> = (0..10_000).map(|n| (format!("unknown{n}"), json!(1))).collect();
+    let entities = "query($of: [_Any!]!) { _entities(representations: $of) { __typename } }";
+    let members: Map<String, Value> = (0..120_000).map(|n| (format!("m{n}"), json!(1))).collect();
+    let most_members: Map<String, Value> = (0..99_000).map(|n| (format!("m{n}"), json!(1))).collect();
+    let unknown: Map<String, Value> = (0..75_000).map(|n| (format!("unknown{n}"), json!(1))).collect();
     vec![
         case("a required variable that is not sent", WRONG, node),
         with("a variable nested 100 deep", WRONG, node, json!({ "id": deep_json(100) })),
         with("100,000 ids", LIMIT, nodes, json!({ "ids": vec!["rel_1"; 100_000] })),
-        with("50,000 ids of the wrong type", WRONG, nodes, json!({ "ids": vec![json!({}); 50_000] })),
-        with("10,000 unknown fields of an input", WRONG, record, json!({ "input": unknown })),
+        with("99,000 ids", LIMIT, nodes, json!({ "ids": vec!["rel_1"; 99_000] })),
+        with("a representation of 120,000 members", LIMIT, entities, json!({ "of": [members] })),
+        with("a representation of 99,000 members", WRONG, entities, json!({ "of": [most_members] })),
         with(
-            "20,000 wrong observations",
+            "9,000 representations with a tree in them",
+            WRONG,
+            entities,
+            json!({ "of": vec![json!({ "a": {} }); 9_000] }),
+        ),
+        with("19,000 ids of the wrong type", WRONG, nodes, json!({ "ids": vec![json!({}); 19_000] })),
+        with("75,000 unknown fields of an input", WRONG, record, json!({ "input": unknown })),
+        with(
+            "16,000 wrong observations",
             WRONG,
             record,
-            json!({ "input": { "kpiDatasetId": "x", "observations": vec![json!({ "periodStart": 1 }); 20_000] } }),
+            json!({ "input": { "kpiDatasetId": "x", "observations": vec![json!({ "periodStart": 1 }); 16_000] } }),
         ),
         with(
             "a text of 1 MB in the place of a number",
