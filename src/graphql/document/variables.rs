@@ -111,7 +111,8 @@ impl Coercion<'_> {
                 None => {}
             }
         }
-        for unknown in sent.keys() {
+        // What is looked for costs time, and no more than these are told.
+        for unknown in sent.keys().take(MOST_FOUND) {
             let known = object.fields.keys().map(apollo_compiler::Name::as_str);
             let hint = self.suggest.then(|| did_you_mean(unknown, known)).flatten().unwrap_or_default();
             self.problem(&Path::Field(path, unknown), format!("is no field of {}{hint}", object.name));
