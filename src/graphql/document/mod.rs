@@ -107,11 +107,11 @@ pub struct Rules {
     pub trusted_only: bool,
 }
 
-/// Documents of at most this many bytes of text are kept when they are validated. In memory each takes many times that.
-const KEPT_BYTES: u64 = 1024 * 1024;
+/// Bytes of memory in which validated documents are kept, about.
+const KEPT_BYTES: u64 = 32 * 1024 * 1024;
 
-/// How many documents are kept, about.
-const KEPT: usize = 4_096;
+/// How many documents are kept, about: what the cache makes room for at the start.
+const KEPT: usize = 1_024;
 
 type Hash = [u8; 32];
 
@@ -125,23 +125,23 @@ pub struct Documents {
     contract: &'static Valid<Contract>,
     limits: Limits,
     rules: Rules,
-    validated: Cache<Hash, Arc<Validated>, TextSize>,
+    validated: Cache<Hash, Arc<Validated>, Memory>,
 }
 
-/// A validated document takes memory in proportion to its text.
+/// A validated document weighs what it takes of the memory.
 #[derive(Clone)]
-struct TextSize;
+struct Memory;
 
-impl Weighter<Hash, Arc<Validated>> for TextSize {
+impl Weighter<Hash, Arc<Validated>> for Memory {
     fn weight(&self, _: &Hash, document: &Arc<Validated>) -> u64 {
-        document.bytes()
+        document.memory()
     }
 }
 
 impl Documents {
     /// The trusted documents must fit the schema.
     pub fn new(limits: Limits, rules: Rules) -> Result<Self, TrustedError> {
-        let validated = Cache::with_weighter(KEPT, KEPT_BYTES, TextSize);
+        let validated = Cache::with_weighter(KEPT, KEPT_BYTES, Memory);
         let documents = Self { contract: &CONTRACT, limits, rules, validated };
         documents.rules.trusted.check(|text| documents.validate(text, true).map(drop))?;
         Ok(documents)

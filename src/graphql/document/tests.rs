@@ -208,6 +208,21 @@ fn a_validated_document_is_kept_and_an_invalid_one_is_not() {
     assert_eq!(documents.validated.len(), 2);
 }
 
+/// Small documents too, of which each takes far more memory than its text.
+#[test]
+fn only_so_many_validated_documents_are_kept() {
+    let documents = open();
+    for n in 0..10_000 {
+        _ = documents.prepare(asked(&format!("{{ a{n}: __typename }}"), json!({})), &viewer(""));
+    }
+    let kept = documents.validated.len();
+    assert!((1_000..6_000).contains(&kept), "{kept}");
+    let small = documents.document(&Source::Text("{ viewer { subject } }".to_owned()), true).expect("a good document");
+    let fields = "subject ".repeat(1_000);
+    let large = documents.document(&Source::Text(format!("{{ viewer {{ {fields} }} }}")), true).expect("a good one");
+    assert!(large.memory() > 100 * small.memory() && small.memory() > 4_096, "{}", large.memory());
+}
+
 #[test]
 fn the_operation_to_run_must_be_clear() {
     let two = "query a { viewer { subject } } query b { viewer { issuer } }";

@@ -16,10 +16,16 @@ use super::refusal::{Refusal, Stage};
 use super::{runnable, shape, suggestion};
 use crate::error::Error;
 
+/// Bytes of memory that the smallest document takes, with its place among those that are kept.
+const SMALLEST: u64 = 4 * 1024;
+
+/// Bytes of memory that each token takes: parsed, validated, and in the form that is run.
+const EACH_TOKEN: u64 = 512;
+
 /// A document and its operations.
 pub(super) struct Validated {
     document: Valid<ExecutableDocument>,
-    bytes: u64,
+    memory: u64,
     operations: Vec<Operation>,
 }
 
@@ -36,7 +42,7 @@ pub(super) struct Operation {
 impl Validated {
     /// Reads and validates a text.
     pub(super) fn read(contract: &Valid<Schema>, text: &str, limits: &Limits, suggest: bool) -> Result<Self, Refusal> {
-        let ast = parse(text, limits)?;
+        let (ast, tokens) = parse(text, limits)?;
         shape::check(&ast, limits)?;
         let document = ast.to_executable_validate(contract).map_err(|wrong| {
             let mut refusal = Refusal::found(Stage::Validation, &wrong.errors);
@@ -50,18 +56,21 @@ impl Validated {
         if !misfits.is_empty() {
             return Err(Refusal::literals(misfits, &document.sources));
         }
-        let operations = document.operations.iter().map(|definition| Operation::of(definition, &document)).collect();
-        let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
-        Ok(Self { document, bytes, operations })
+        let operations: Vec<_> =
+            document.operations.iter().map(|definition| Operation::of(definition, &document)).collect();
+        // Each operation has a copy of the fragments that it uses.
+        let copies = if document.fragments.is_empty() { 1 } else { operations.len().max(1) };
+        let memory = SMALLEST + large(text.len()) + EACH_TOKEN * large(tokens) * large(copies);
+        Ok(Self { document, memory, operations })
     }
 
     pub(super) const fn document(&self) -> &Valid<ExecutableDocument> {
         &self.document
     }
 
-    /// The length of its text.
-    pub(super) const fn bytes(&self) -> u64 {
-        self.bytes
+    /// How many bytes of memory it takes, about.
+    pub(super) const fn memory(&self) -> u64 {
+        self.memory
     }
 
     /// The operation of this name; the only one, where none is named.
@@ -82,9 +91,14 @@ impl Validated {
     }
 }
 
-fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
+fn large(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// The document, and how many tokens it has.
+fn parse(text: &str, limits: &Limits) -> Result<(Document, usize), Refusal> {
     let mut parser = Document::parser().recursion_limit(NESTING).token_limit(limits.tokens);
-    parser.parse_ast(text, "document").map_err(|wrong| {
+    let document = parser.parse_ast(text, "document").map_err(|wrong| {
         if parser.tokens_reached() > limits.tokens {
             let most = limits.tokens;
             return Refusal::limit(format!("the document has more than {most} tokens, spaces counted: split it"));
@@ -93,7 +107,8 @@ fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
             return Refusal::limit(format!("the document nests deeper than {NESTING} levels: ask for less at once"));
         }
         Refusal::found(Stage::Syntax, &wrong.errors)
-    })
+    })?;
+    Ok((document, parser.tokens_reached()))
 }
 
 /// Whether a field answers with the schema.
