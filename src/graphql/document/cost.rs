@@ -13,13 +13,12 @@ use apollo_compiler::executable::{Field, Operation, Selection, SelectionSet};
 use apollo_compiler::{Name, Node};
 use async_graphql::{Value, Variables};
 
-use super::validated::is_about_the_schema;
-
 /// What a change costs more than what it answers: its transaction and its entry in the journal.
 const CHANGE: u64 = 10;
 
-/// What one field of introspection costs with all that is inside it: an answer can hold the whole schema.
-const INTROSPECTION: u64 = 1_000;
+/// What each field inside an introspection costs: an answer can have it for every type, field or argument of the
+/// schema. Those that clients usually send have some 230 fields.
+const INTROSPECTION: u64 = 100;
 
 /// What the operation costs with these variables.
 pub(super) fn cost(document: &ExecutableDocument, operation: &Operation, variables: &Variables) -> u64 {
@@ -47,7 +46,10 @@ impl<'d> Costs<'d> {
     /// What a selection costs. `list` is the list that it is the object of.
     fn of(&mut self, selections: &'d SelectionSet, list: Option<Sized<'d>>) -> u64 {
         let costs = selections.selections.iter().map(|selection| match selection {
-            Selection::Field(field) if self.is_asked(&field.directives) => self.field(field, list),
+            Selection::Field(field) if self.is_asked(&field.directives) => {
+                let usual = if is_about_the_schema(&selections.ty) { INTROSPECTION } else { 1 };
+                self.field(field, usual, list)
+            }
             Selection::InlineFragment(inline) if self.is_asked(&inline.directives) => {
                 self.of(&inline.selection_set, list)
             }
@@ -69,13 +71,13 @@ impl<'d> Costs<'d> {
         cost
     }
 
-    fn field(&mut self, field: &'d Node<Field>, list: Option<Sized<'d>>) -> u64 {
-        if is_about_the_schema(&field.name) {
-            return INTROSPECTION;
-        }
+    /// `usual` is what the field costs unless it says something else.
+    fn field(&mut self, field: &'d Node<Field>, usual: u64, list: Option<Sized<'d>>) -> u64 {
         let declared = &field.definition.directives;
-        let weight =
-            declared.get("cost").and_then(|cost| self.size(cost.specified_argument_by_name("weight")?)).unwrap_or(1);
+        let weight = declared
+            .get("cost")
+            .and_then(|cost| self.size(cost.specified_argument_by_name("weight")?))
+            .unwrap_or(usual);
         let own = weight.saturating_add(self.elements_of(&field.arguments));
         let times = match list {
             Some(list) if list.fields.iter().any(|sized| sized.as_str() == Some(&field.name)) => list.length,
@@ -153,6 +155,11 @@ fn elements(value: &Value) -> u64 {
         Value::Object(fields) => fields.values().map(elements).sum(),
         _ => 0,
     }
+}
+
+/// Whether a type is one of those that describe the schema itself.
+fn is_about_the_schema(ty: &Name) -> bool {
+    ty.starts_with("__")
 }
 
 fn argument<'f>(arguments: &'f [Node<Argument>], name: &str) -> Option<&'f Node<Argument>> {

@@ -172,7 +172,7 @@ impl Documents {
         let variables = variables::coerce(self.contract, &operation.definition, asked.variables, open_schema)
             .map_err(Refusal::variables)?;
         let cost = cost::cost(document.document(), &operation.definition, &variables);
-        if cost > self.limits.cost && !operation.only_asks_for_schema {
+        if cost > self.limits.cost {
             return Err(Refusal::limit(format!(
                 "the request costs {cost}, more than {}: every field counts, multiplied by the sizes of the pages that it is in; ask for smaller pages",
                 self.limits.cost

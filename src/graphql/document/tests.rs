@@ -153,13 +153,28 @@ fn misspelt_names_are_corrected_for_who_may_read_the_schema() {
 }
 
 #[test]
-fn introspection_is_free_of_depth_and_cost_but_not_of_repeating_itself() {
+fn introspection_is_free_of_depth_but_not_of_repeating_itself() {
     let usual = include_str!("../../../tests/documents/introspection.graphql");
     assert_eq!(refusal(usual, json!({})), None);
     let deep = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
     assert_eq!(refusal(deep, json!({})).expect("a refusal").0, Stage::Limit);
     let often = ["a", "b", "c", "d", "e"].map(|name| format!("{name}: __schema {{ types {{ name }} }}")).join(" ");
     assert_eq!(refusal(&format!("{{ {often} }}"), json!({})).expect("a refusal").0, Stage::Limit);
+}
+
+#[test]
+fn introspection_costs_what_it_asks_for() {
+    assert_eq!(cost_of("{ __schema { types { name } } }", json!({})), 1 + 2 * 100);
+    let in_fragments = "{ __type(name: \"Site\") { ...t fields { name } } } fragment t on __Type { kind name }";
+    assert_eq!(cost_of(in_fragments, json!({})), 1 + 4 * 100);
+    let usual = cost_of(include_str!("../../../tests/documents/introspection.graphql"), json!({}));
+    assert!((20_000..30_000).contains(&usual), "{usual}");
+    let all = "name description type { name kind ofType { name kind ofType { name kind } } } ".repeat(2);
+    let aliases: Vec<_> = (0..25).map(|n| format!("f{n}: fields {{ name description args {{ {all} }} }}")).collect();
+    let often = format!("{{ __schema {{ types {{ {} }} }} }}", aliases.join(" "));
+    let (stage, told) = refusal(&often, json!({})).expect("a refusal");
+    assert_eq!(stage, Stage::Limit);
+    assert!(told[0].contains("the request costs "), "{told:?}");
 }
 
 #[test]

@@ -34,8 +34,6 @@ pub(super) struct Operation {
     pub(super) definition: Node<executable::Operation>,
     /// Whether it asks for the schema.
     pub(super) asks_for_schema: bool,
-    /// Whether it asks for nothing else, by introspection.
-    pub(super) only_asks_for_schema: bool,
     runnable: OnceLock<framework::ExecutableDocument>,
 }
 
@@ -121,7 +119,6 @@ impl Operation {
         Self {
             definition: definition.clone(),
             asks_for_schema: definition.root_fields(document).any(|field| is_about_the_schema(&field.name)),
-            only_asks_for_schema: definition.is_introspection(document),
             runnable: OnceLock::new(),
         }
     }
