@@ -29,3 +29,4 @@ mod schema;
 mod series;
 mod tokens;
 mod upgrade;
+mod whole_or_nothing;

@@ -51,8 +51,8 @@ async fn mutations_run_one_after_another_and_a_failed_one_stops_nothing() {
 }
 
 /// Not what the specification says, which wants the whole request refused: what comes before runs, what comes after
-/// does not, and there is no data to tell so. Clients send one mutation at a time, until variables are checked before
-/// anything is run.
+/// does not, and there is no data to tell so. The service holds variables against their types before the framework sees
+/// a request (`whole_or_nothing` shows it); this is why it must.
 #[tokio::test]
 async fn a_missing_variable_is_found_when_its_field_runs() {
     let done = Arc::new(Mutex::new(Vec::new()));
