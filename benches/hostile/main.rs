@@ -33,19 +33,12 @@ const MOST_MEGABYTES: f64 = 64.0;
 
 #[expect(clippy::disallowed_macros, reason = "this is what the command is for")]
 fn main() -> ExitCode {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let server = Server::start(&forgeries::issuers(folder.path()), folder.path());
     let forger = Forger { now: Clock::system().now().timestamp() };
-    let registered = client::send(server.address, &Request::registration(&forger));
-    assert_eq!((&*registered.status, &*registered.code), ("200", ""));
-    let good = Request::good(&forger);
     println!("{:<56} {:>6}  {:<18} {:>8} {:>8}", "request", "status", "code", "CPU ms", "peak MB");
     let requests = Request::all(&forger);
     let (mut wrong, mut dear) = (0, 0);
     for request in &requests {
-        // What is done once, and what is kept, is no refusal's cost; and whatever came before, the next one is answered.
-        assert_eq!(client::send(server.address, &good).status, "200", "before {}", request.name);
-        let Measured { answer, milliseconds, megabytes } = measure(&server, request);
+        let Measured { answer, milliseconds, megabytes } = measure(&forger, request);
         let as_expected = request.expects(&answer);
         let affordable = milliseconds < MOST_MILLISECONDS && megabytes < MOST_MEGABYTES;
         let remark = match (as_expected, affordable) {
@@ -60,9 +53,8 @@ fn main() -> ExitCode {
     }
     println!(
         "{} requests: {wrong} answered otherwise than expected, {dear} for {MOST_MILLISECONDS} ms or \
-         {MOST_MEGABYTES} MB or more; idle: {:.1} MB",
+         {MOST_MEGABYTES} MB or more",
         requests.len(),
-        server.resident()
     );
     if wrong + dear == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -74,7 +66,15 @@ struct Measured {
     megabytes: f64,
 }
 
-fn measure(server: &Server, request: &Request) -> Measured {
+/// Each has a process of its own: what an earlier one took, and the allocator kept, would hide what this one takes.
+fn measure(forger: &Forger, request: &Request) -> Measured {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let server = Server::start(&forgeries::issuers(folder.path()), folder.path());
+    let registered = client::send(server.address, &Request::registration(forger));
+    assert_eq!((&*registered.status, &*registered.code), ("200", ""));
+    // What is done once, and what is kept, is no refusal's cost.
+    let good = Request::good(forger);
+    assert_eq!(client::send(server.address, &good).status, "200", "before {}", request.name);
     let memory = server.watch_memory();
     let before = server.processor_time();
     for _ in 1..TIMES {
@@ -82,5 +82,7 @@ fn measure(server: &Server, request: &Request) -> Measured {
     }
     let answer = client::send(server.address, request);
     let spent = server.processor_time().saturating_sub(before) / TIMES;
-    Measured { answer, milliseconds: spent.as_secs_f64() * 1_000.0, megabytes: server.peak_since(memory) }
+    let megabytes = server.peak_since(memory);
+    assert_eq!(client::send(server.address, &good).status, "200", "after {}", request.name);
+    Measured { answer, milliseconds: spent.as_secs_f64() * 1_000.0, megabytes }
 }

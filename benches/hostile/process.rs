@@ -51,17 +51,12 @@ impl Server {
     pub(crate) fn watch_memory(&self) -> f64 {
         // Resets the peak (see proc(5)).
         fs::write(format!("/proc/{}/clear_refs", self.process.id()), "5").expect("the process is ours");
-        self.resident()
+        self.status("VmRSS:")
     }
 
     /// By how many MB the memory was above that, at most.
     pub(crate) fn peak_since(&self, before: f64) -> f64 {
         (self.status("VmHWM:") - before).max(0.0)
-    }
-
-    /// The memory that is resident, in MB.
-    pub(crate) fn resident(&self) -> f64 {
-        self.status("VmRSS:")
     }
 
     fn status(&self, field: &str) -> f64 {
