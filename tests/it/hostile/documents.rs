@@ -206,7 +206,7 @@ fn validation() -> Vec<Hostile> {
 fn variables() -> Vec<Hostile> {
     let node = "query($id: ID!) { node(id: $id) { id } }";
     let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
-    let record = "mutation($input: RecordObservationsInput!) { recordObservations(input: $input) { dataset { id } } }";
+    let record = "mutation($input: RecordObservationsInput!) { recordObservations(input: $input) { kpiDatasetId } }";
     let entities = "query($of: [_Any!]!) { _entities(representations: $of) { __typename } }";
     let members: Map<String, Value> = (0..120_000).map(|n| (format!("m{n}"), json!(1))).collect();
     let most_members: Map<String, Value> = (0..99_000).map(|n| (format!("m{n}"), json!(1))).collect();
