@@ -22,6 +22,9 @@ pub enum TokenError {
         /// Those that are.
         configured: String,
     },
+    /// The issuer is one that is not named to strangers, and the token is not shown to be its own.
+    #[error("{0} (strangers are told that its issuer is not accepted: listed = false)")]
+    Unlisted(Box<TokenError>),
     /// A development token reached a service that is not in development mode.
     #[error(
         "a development token was sent, but the service is not in development mode: start it with --development, or let a configured issuer sign"
@@ -140,7 +143,9 @@ impl TokenError {
             Self::TooLong { .. } => "the token is too long",
             Self::Malformed(_) => "the token is not a signed JWT",
             Self::CriticalExtension => "the token needs an extension that is not supported",
-            Self::UnknownIssuer { .. } | Self::DevelopmentToken => "the token's issuer is not accepted here",
+            Self::UnknownIssuer { .. } | Self::Unlisted(_) | Self::DevelopmentToken => {
+                "the token's issuer is not accepted here"
+            }
             Self::WrongType { .. } => "the token is not an access token (typ)",
             Self::NotAnAccessToken { .. } => "the token is not an access token, but another kind such as an ID token",
             Self::WrongAlgorithm { .. } => "the token is signed with an algorithm that its issuer may not use here",

@@ -38,6 +38,7 @@ pub(super) struct TrustedIssuer {
     scope_values: BTreeMap<String, Scopes>,
     organizations: Organizations,
     operator: bool,
+    listed: bool,
 }
 
 impl TrustedIssuer {
@@ -57,6 +58,7 @@ impl TrustedIssuer {
             scope_values: issuer.scope_values.clone(),
             organizations: Organizations::Only(issuer.organizations.clone()),
             operator: issuer.operator,
+            listed: issuer.listed,
         })
     }
 
@@ -75,6 +77,7 @@ impl TrustedIssuer {
             scope_values: BTreeMap::new(),
             organizations: Organizations::Any,
             operator: true,
+            listed: true,
         }
     }
 
@@ -83,29 +86,36 @@ impl TrustedIssuer {
         self.keys.refresh(now).await;
     }
 
-    /// Verifies a token that says it is this issuer's. A key that is not known may have been published since.
+    /// Verifies a token that says it is this issuer's. Who cannot show one is not told of an issuer that is not listed.
     pub(super) async fn verify(&self, token: &Token<'_>, now: DateTime<Utc>) -> Result<Claims, TokenError> {
-        let algorithm = self.check_header(&token.header)?;
-        let known = self.keys.current();
-        match self.check_signature(token, algorithm, known.as_deref()) {
-            Ok(()) => {}
-            Err(TokenError::UnknownKey { .. } | TokenError::KeysUnavailable { .. }) => {
-                let issued_at = token.claims.issued_at()?;
-                let all_known = self.keys.ask_anew(known, now).await;
-                self.check_signature(token, algorithm, self.keys.current().as_deref()).map_err(
-                    |error| match error {
-                        // A valid token must not be called invalid.
-                        TokenError::UnknownKey { issuer } if !all_known && self.keys.may_lack_key_of(issued_at) => {
-                            TokenError::KeysUnavailable { issuer }
-                        }
-                        error => error,
-                    },
-                )?;
+        match self.check_signed(token, now).await {
+            Err(error) if !self.listed && !matches!(error, TokenError::KeysUnavailable { .. }) => {
+                return Err(TokenError::Unlisted(Box::new(error)));
             }
-            Err(error) => return Err(error),
+            checked => checked?,
         }
         self.check_kind(token)?;
         self.read(&token.claims, now)
+    }
+
+    /// Whether this issuer signed the token. A key that is not known may have been published since.
+    async fn check_signed(&self, token: &Token<'_>, now: DateTime<Utc>) -> Result<(), TokenError> {
+        let algorithm = self.check_header(&token.header)?;
+        let known = self.keys.current();
+        match self.check_signature(token, algorithm, known.as_deref()) {
+            Err(TokenError::UnknownKey { .. } | TokenError::KeysUnavailable { .. }) => {
+                let issued_at = token.claims.issued_at()?;
+                let all_known = self.keys.ask_anew(known, now).await;
+                self.check_signature(token, algorithm, self.keys.current().as_deref()).map_err(|error| match error {
+                    // A valid token must not be called invalid.
+                    TokenError::UnknownKey { issuer } if !all_known && self.keys.may_lack_key_of(issued_at) => {
+                        TokenError::KeysUnavailable { issuer }
+                    }
+                    error => error,
+                })
+            }
+            checked => checked,
+        }
     }
 
     /// The algorithm of a header that an access token of this issuer may have.

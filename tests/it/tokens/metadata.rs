@@ -7,7 +7,8 @@ use guidepost::config::{Config, ResourceUrl};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{issuer, pem};
+use super::signing::OTHER_ED25519;
+use super::{AUDIENCE, issuer, pem};
 use crate::harness::App;
 
 async fn service(resource: Option<&str>) -> App {
@@ -59,4 +60,17 @@ async fn nothing_is_told_where_the_settings_do_not_say_so() {
     assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("NOT_FOUND")));
     let answer = app.bearer("").send("{ viewer { subject } }", Value::Null).await;
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
+}
+
+#[tokio::test]
+async fn who_is_not_listed_is_not_given_away_by_what_is_wrong_with_a_token() {
+    let app = service(None).await;
+    let told = async |issuer: &str| {
+        let claims = json!({ "iss": issuer, "aud": AUDIENCE, "sub": "eve", "exp": 4_000_000_000_i64 });
+        let token = OTHER_ED25519.access_token("forged", &claims);
+        app.bearer(&token).send("{ viewer { subject } }", Value::Null).await.refusals().remove(0).message
+    };
+    assert_eq!(told("https://id.acme.example").await, "the token's signature is wrong");
+    let nobody = told("https://id.nobody.example").await;
+    assert_eq!(told("https://id.hidden.example").await, nobody);
 }
