@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use super::answer::Failure;
 use crate::access::viewer::Viewer;
+use crate::id::OrganizationId;
 
 /// Of the places there are, one in so many may be taken by those who have not said yet who they are: strangers cannot
 /// keep callers out.
@@ -22,8 +23,19 @@ const OF_STRANGERS: usize = 4;
 /// When there may be room again.
 const RETRY_AFTER_SECONDS: u64 = 1;
 
-/// Who a caller is: issuer and subject.
-type Who = (Arc<str>, String);
+/// Of the places there are, one in so many may be taken by one organization, however many subjects it has.
+const OF_AN_ORGANIZATION: usize = 2;
+
+/// Whose share a place is taken from.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Share {
+    /// Those who have not said who they are.
+    Strangers,
+    /// A caller: issuer and subject.
+    Caller(Arc<str>, String),
+    /// All callers of an organization together.
+    Organization(OrganizationId),
+}
 
 /// The places for one thing.
 pub(super) struct Places {
@@ -31,7 +43,7 @@ pub(super) struct Places {
     of: &'static str,
     most: usize,
     most_per_caller: usize,
-    taken: Mutex<HashMap<Option<Who>, usize>>,
+    taken: Mutex<HashMap<Share, usize>>,
     /// How many are taken in all.
     total: watch::Sender<usize>,
 }
@@ -39,7 +51,7 @@ pub(super) struct Places {
 /// Places that are taken, until this is dropped.
 pub(super) struct Place {
     places: Arc<Places>,
-    by: Option<Who>,
+    of: Vec<Share>,
     number: usize,
 }
 
@@ -84,6 +96,13 @@ pub(super) enum Full {
         /// How many there are.
         most: usize,
     },
+    /// For the caller's organization, which has so many.
+    Organization {
+        /// What there is no place for.
+        of: &'static str,
+        /// How many there are.
+        most: usize,
+    },
 }
 
 impl Places {
@@ -103,24 +122,42 @@ impl Places {
 
     /// So many places at once.
     pub(super) fn take(self: &Arc<Self>, viewer: Option<&Viewer>, number: usize) -> Result<Place, Full> {
-        let by = viewer.map(who);
+        let of = viewer.map_or_else(|| vec![Share::Strangers], shares);
         let mut taken = self.taken();
         if self.total.borrow().saturating_add(number) > self.most {
             return Err(Full::Service { of: self.of });
         }
-        self.check_share(&taken, by.as_ref(), number)?;
-        *taken.entry(by.clone()).or_default() += number;
+        self.fill(&mut taken, &of, number)?;
         self.total.send_modify(|total| *total += number);
-        Ok(Place { places: Arc::clone(self), by, number })
+        Ok(Place { places: Arc::clone(self), of, number })
     }
 
-    fn check_share(&self, taken: &HashMap<Option<Who>, usize>, by: Option<&Who>, number: usize) -> Result<(), Full> {
-        let (most, full) = match by {
-            Some(_) => (self.most_per_caller, Full::Caller { of: self.of, most: self.most_per_caller }),
-            None => (self.most.div_ceil(OF_STRANGERS), Full::Service { of: self.of }),
-        };
-        let own = taken.get(&by.cloned()).copied().unwrap_or_default();
-        if own.saturating_add(number) > most { Err(full) } else { Ok(()) }
+    /// Adds to each of these shares, or to none.
+    fn fill(&self, taken: &mut HashMap<Share, usize>, of: &[Share], number: usize) -> Result<(), Full> {
+        for share in of {
+            let own = taken.get(share).copied().unwrap_or_default();
+            let (most, full) = self.limit(share);
+            if own.saturating_add(number) > most {
+                return Err(full);
+            }
+        }
+        for share in of {
+            *taken.entry(share.clone()).or_default() += number;
+        }
+        Ok(())
+    }
+
+    /// How large a share is, and what is said when it is used up.
+    fn limit(&self, share: &Share) -> (usize, Full) {
+        let of = self.of;
+        match share {
+            Share::Strangers => (self.most.div_ceil(OF_STRANGERS), Full::Service { of }),
+            Share::Caller(..) => (self.most_per_caller, Full::Caller { of, most: self.most_per_caller }),
+            Share::Organization(_) => {
+                let most = self.most.div_ceil(OF_AN_ORGANIZATION);
+                (most, Full::Organization { of, most })
+            }
+        }
     }
 
     /// Done when no place is taken.
@@ -129,40 +166,42 @@ impl Places {
         _ = self.total.subscribe().wait_for(|total| *total == 0).await;
     }
 
-    fn taken(&self) -> MutexGuard<'_, HashMap<Option<Who>, usize>> {
+    fn taken(&self) -> MutexGuard<'_, HashMap<Share, usize>> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn who(viewer: &Viewer) -> Who {
-    (Arc::clone(&viewer.issuer), viewer.subject.clone())
+fn shares(viewer: &Viewer) -> Vec<Share> {
+    let caller = Share::Caller(Arc::clone(&viewer.issuer), viewer.subject.clone());
+    std::iter::once(caller).chain(viewer.organization.map(Share::Organization)).collect()
 }
 
 impl Place {
     /// From now on it is known whose place this is.
     pub(super) fn belongs_to(&mut self, viewer: &Viewer) -> Result<(), Full> {
-        let by = who(viewer);
+        let of = shares(viewer);
         let mut taken = self.places.taken();
-        self.places.check_share(&taken, Some(&by), self.number)?;
-        *taken.entry(Some(by.clone())).or_default() += self.number;
-        give_back(&mut taken, self.by.replace(by), self.number);
+        self.places.fill(&mut taken, &of, self.number)?;
+        give_back(&mut taken, std::mem::replace(&mut self.of, of), self.number);
         Ok(())
     }
 }
 
-fn give_back(taken: &mut HashMap<Option<Who>, usize>, by: Option<Who>, number: usize) {
-    if let Entry::Occupied(mut held) = taken.entry(by) {
-        if *held.get() > number {
-            *held.get_mut() -= number;
-        } else {
-            held.remove();
+fn give_back(taken: &mut HashMap<Share, usize>, of: Vec<Share>, number: usize) {
+    for share in of {
+        if let Entry::Occupied(mut held) = taken.entry(share) {
+            if *held.get() > number {
+                *held.get_mut() -= number;
+            } else {
+                held.remove();
+            }
         }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        give_back(&mut self.places.taken(), self.by.take(), self.number);
+        give_back(&mut self.places.taken(), std::mem::take(&mut self.of), self.number);
         self.places.total.send_modify(|total| *total -= self.number);
     }
 }
@@ -177,6 +216,11 @@ impl From<Full> for Failure {
                 let message = format!("you have as many {of} as one caller may have, {most}: wait for one to end");
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "LIMIT_EXCEEDED", message)
             }
+            Full::Organization { of, most } => {
+                let message =
+                    format!("your organization has as many {of} as one may have, {most}: wait for one of them to end");
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "LIMIT_EXCEEDED", message)
+            }
         }
         .after(RETRY_AFTER_SECONDS)
     }
@@ -186,6 +230,7 @@ impl From<Full> for Failure {
 mod tests {
     use chrono::DateTime;
     use futures_util::FutureExt as _;
+    use uuid::Uuid;
 
     use super::*;
     use crate::access::scope::Scopes;
@@ -245,9 +290,29 @@ mod tests {
         let _others = ["ada", "bob", "eve"].map(|subject| places.enter(Some(&viewer(subject))).unwrap());
         assert_eq!(stranger.belongs_to(&viewer("ada")).err(), Some(Full::Caller { of: OF, most: 1 }));
         assert_eq!(stranger.belongs_to(&viewer("zoe")), Ok(()), "though the service is full");
-        assert_eq!(places.taken().get(&None), None);
+        assert_eq!(places.taken().get(&Share::Strangers), None);
         drop(stranger);
         assert!(places.enter(None).is_ok());
+    }
+
+    #[test]
+    fn an_organization_has_half_of_the_places_however_many_callers_it_has() {
+        let of = |organization: u128, subject: &str| {
+            let organization = Some(OrganizationId::new(Uuid::from_u128(organization)));
+            Viewer { organization, ..viewer(subject) }
+        };
+        let places = Places::shared(OF, 8);
+        let take = |viewer: &Viewer, number| places.take(Some(viewer), number);
+        let held = [take(&of(1, "ada"), 2).unwrap(), take(&of(1, "bob"), 2).unwrap()];
+        let full = Full::Organization { of: OF, most: 4 };
+        assert_eq!(take(&of(1, "eve"), 1).err(), Some(full));
+        let mut late = places.enter(None).unwrap();
+        assert_eq!(late.belongs_to(&of(1, "eve")).err(), Some(full));
+        assert!(take(&of(2, "zoe"), 2).is_ok());
+        drop(held);
+        assert!(late.belongs_to(&of(1, "eve")).is_ok());
+        drop(late);
+        assert!(places.taken().is_empty());
     }
 
     #[test]
