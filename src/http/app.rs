@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 use tracing::{error, warn};
 
+use super::health::Readiness;
 use super::places::Places;
 use super::rates::Rates;
 use super::well_known::ProtectedResource;
@@ -57,6 +58,7 @@ pub struct App {
     /// The subscriptions on them.
     pub(super) subscriptions: Arc<Places>,
     pub(super) revocations: Revocations,
+    pub(super) readiness: Readiness,
     pub(super) protected_resource: Option<ProtectedResource>,
     stopping: watch::Sender<bool>,
 }
@@ -85,6 +87,7 @@ impl App {
             config,
             organizations: Directory::default(),
             revocations: Revocations::default(),
+            readiness: Readiness::default(),
             stopping: watch::Sender::new(false),
         }))
     }

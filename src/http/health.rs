@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use serde_json::json;
+use tokio::sync::Mutex;
 use tokio::time::timeout;
 use tracing::warn;
 
@@ -16,6 +17,9 @@ use crate::graphql::errors::RequestId;
 
 /// Who asks for readiness has given up by then.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long an answer of the database is good for.
+const KEPT: Duration = Duration::from_secs(1);
 
 /// `GET /livez`: the process answers. Says nothing of the database: a restart would not mend that.
 pub(super) async fn live() -> Response {
@@ -37,6 +41,26 @@ async fn check(app: &App) -> Result<(), String> {
     if app.is_stopping() {
         return Err("the service is stopping".to_owned());
     }
+    app.readiness.get(app).await
+}
+
+/// What the database answered last. Anyone may ask for readiness as often as they like: however many do, the database
+/// is asked once at a time, and once in a second.
+#[derive(Default)]
+pub(super) struct Readiness(Mutex<Option<(Duration, Result<(), String>)>>);
+
+impl Readiness {
+    async fn get(&self, app: &App) -> Result<(), String> {
+        let mut last = self.0.lock().await;
+        let now = app.clock.elapsed();
+        match &*last {
+            Some((at, answer)) if now < *at + KEPT => answer.clone(),
+            _ => last.insert((now, ask(app).await)).1.clone(),
+        }
+    }
+}
+
+async fn ask(app: &App) -> Result<(), String> {
     let database = async {
         app.database.reader().ping().await?;
         app.database.pending_migrations().await

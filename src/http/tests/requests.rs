@@ -121,12 +121,16 @@ async fn other_paths_and_methods_are_problems() {
 
 #[tokio::test]
 async fn readiness_follows_the_migrations_and_the_end() {
-    let service = Service::with(|_| {}).await;
+    let mut service = Service::with(|_| {}).await;
+    let clock = Clock::set_to(service.app.clock.now());
+    Arc::get_mut(&mut service.app).unwrap().clock = clock.clone();
     assert_eq!(service.get("/livez").await.status, 200);
     let pending = service.get("/readyz").await;
     pending.is_problem(503, "UNAVAILABLE");
     assert!(pending.text.contains("migrations are pending"));
     service.app.database.migrate().await.unwrap();
+    assert_eq!(service.get("/readyz").await.status, 503, "the database is asked once in a second, however many ask");
+    clock.move_to(clock.now() + TimeDelta::seconds(1));
     assert_eq!(service.get("/readyz").await.status, 200);
     service.app.stop();
     assert!(service.get("/readyz").await.text.contains("stopping"));
