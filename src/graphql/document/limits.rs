@@ -28,3 +28,7 @@ pub(super) const FIELDS: u64 = 20_000;
 
 /// Fields of introspection that one document may ask for: each answers with the whole schema if it is asked to.
 pub(super) const INTROSPECTIONS: u64 = 4;
+
+/// What a document may cost that asks for the schema and nothing else, whatever the limit of others is: twice what
+/// clients usually send.
+pub(super) const INTROSPECTION_COST: u64 = 50_000;

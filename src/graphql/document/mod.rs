@@ -33,7 +33,8 @@ use quick_cache::sync::Cache;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest as _, Sha256};
 
-use self::validated::Validated;
+use self::limits::INTROSPECTION_COST;
+use self::validated::{Operation, Validated};
 use crate::access::scope::Scope;
 use crate::access::viewer::Viewer;
 use crate::error::Error;
@@ -172,12 +173,7 @@ impl Documents {
         let variables = variables::coerce(self.contract, &operation.definition, asked.variables, open_schema)
             .map_err(Refusal::variables)?;
         let cost = cost::cost(document.document(), &operation.definition, &variables);
-        if cost > self.limits.cost {
-            return Err(Refusal::limit(format!(
-                "the request costs {cost}, more than {}: every field counts, multiplied by the sizes of the pages that it is in; ask for smaller pages",
-                self.limits.cost
-            )));
-        }
+        self.check_cost(operation, cost)?;
         let mut request = Request::new("").variables(variables);
         request.set_parsed_query(operation.runnable(document.document()));
         let kind = match operation.definition.operation_type {
@@ -186,6 +182,19 @@ impl Documents {
             OperationType::Subscription => OperationKind::Subscription,
         };
         Ok(Prepared { kind, cost, request })
+    }
+
+    /// The schema is not the caller's data, and tools ask for it as a whole: it has a limit of its own.
+    fn check_cost(&self, operation: &Operation, cost: u64) -> Result<(), Refusal> {
+        let (most, advice) = if operation.asks_for_schema_alone {
+            (INTROSPECTION_COST, "ask for less of the schema at once")
+        } else {
+            (self.limits.cost, "every field counts, multiplied by the sizes of the pages that it is in; ask for smaller pages")
+        };
+        if cost > most {
+            return Err(Refusal::limit(format!("the request costs {cost}, more than {most}: {advice}")));
+        }
+        Ok(())
     }
 
     /// The document, validated: now, or when it was first sent.

@@ -34,7 +34,11 @@ fn asked(document: &str, variables: Json) -> Asked {
 
 /// How far a document comes, and what is said of it.
 fn refusal(document: &str, variables: Json) -> Option<(Stage, Vec<String>)> {
-    let refusal = open().prepare(asked(document, variables), &viewer("")).err()?;
+    refused(&open(), document, variables)
+}
+
+fn refused(documents: &Documents, document: &str, variables: Json) -> Option<(Stage, Vec<String>)> {
+    let refusal = documents.prepare(asked(document, variables), &viewer("")).err()?;
     let told = refusal.errors.iter().map(|error| match error.source::<Error>() {
         Some(cause) => format!("{}: {cause}", cause.code()),
         None => error.message.clone(),
@@ -175,6 +179,18 @@ fn introspection_costs_what_it_asks_for() {
     let (stage, told) = refusal(&often, json!({})).expect("a refusal");
     assert_eq!(stage, Stage::Limit);
     assert!(told[0].contains("the request costs "), "{told:?}");
+}
+
+#[test]
+fn the_schema_alone_is_told_whatever_the_limit_of_cost_is() {
+    let rules = Rules { open_schema: true, ..Rules::default() };
+    let strict = Documents::new(Limits { cost: 10, ..LIMITS }, rules).unwrap();
+    let told = |document: &str| refused(&strict, document, json!({})).map(|(stage, _)| stage);
+    let usual = include_str!("../../../tests/documents/introspection.graphql");
+    assert_eq!(told(usual), None);
+    assert_eq!(told("{ __typename __schema { types { name } } }"), None);
+    assert_eq!(told("{ __schema { types { name } } viewer { subject } }"), Some(Stage::Limit));
+    assert_eq!(told("{ relationships(first: 50) { nodes { name } } }"), Some(Stage::Limit));
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub(super) struct Operation {
     pub(super) definition: Node<executable::Operation>,
     /// Whether it asks for the schema.
     pub(super) asks_for_schema: bool,
+    /// Whether it asks for nothing else.
+    pub(super) asks_for_schema_alone: bool,
     runnable: OnceLock<framework::ExecutableDocument>,
 }
 
@@ -116,9 +118,12 @@ pub(super) fn is_about_the_schema(field: &str) -> bool {
 
 impl Operation {
     fn of(definition: &Node<executable::Operation>, document: &ExecutableDocument) -> Self {
+        let asks_for_schema = definition.root_fields(document).any(|field| is_about_the_schema(&field.name));
+        let mut others = definition.root_fields(document).filter(|field| !is_about_the_schema(&field.name));
         Self {
             definition: definition.clone(),
-            asks_for_schema: definition.root_fields(document).any(|field| is_about_the_schema(&field.name)),
+            asks_for_schema,
+            asks_for_schema_alone: asks_for_schema && others.all(|field| field.name == "__typename"),
             runnable: OnceLock::new(),
         }
     }
