@@ -133,11 +133,15 @@ impl JournalContent {
     }
 
     /// All of it as canonical JSON (RFC 8785). Its SHA-256 is the entry's `contentDigest`.
-    #[graphql(directive = cost::apply(TEXT))]
+    #[graphql(directive = cost::apply(ENTRY))]
     async fn text(&self) -> &str {
         &self.text
     }
 }
+
+/// What a whole entry costs: it can hold a long text twice, before and after, and each quotation mark in it is escaped
+/// once in the entry's own JSON and once more in that of the answer.
+const ENTRY: i32 = 8 * TEXT;
 
 /// What the columns of a row cost. They can hold a long text, but an entry has seldom as many changes as are assumed.
 const COLUMNS: i32 = NOTE / 2;
