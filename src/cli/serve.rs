@@ -45,18 +45,23 @@ impl Serve {
 /// Files that are open besides connections: the database's, and those of issuers.
 const OTHER_FILES: u64 = 256;
 
-/// Asks the system for as many open files as connections are allowed; where it gives fewer, fewer are allowed.
+/// Asks the system for as many open files as connections are allowed, and sockets, which no longer count as connections
+/// once they are open; where it gives fewer, fewer are allowed of both.
 fn make_room(config: &mut Config) {
-    let most = &mut config.load.max_connections;
-    let wanted = u64::try_from(*most).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    let (connections, live) = (&mut config.load.max_connections, &mut config.live.max);
+    let files = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let wanted = files(*connections).saturating_add(files(*live)).saturating_add(OTHER_FILES);
     match rlimit::increase_nofile_limit(wanted) {
         Ok(given) if given < wanted => {
-            let room = given.saturating_sub(OTHER_FILES).max(1);
+            let room = usize::try_from(given.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+            // A third of what there is for sockets keeps the proportion of the defaults.
+            *live = (*live).min(room / 3);
+            *connections = (*connections).min(room.saturating_sub(*live)).max(1);
             warn!(
-                max_connections = room,
+                max_connections = *connections,
+                max_live = *live,
                 "the system allows {given} open files, so fewer connections: raise its limit"
             );
-            *most = usize::try_from(room).unwrap_or(usize::MAX);
         }
         Ok(_) => {}
         Err(error) => warn!(%error, "the system does not tell how many open files it allows"),

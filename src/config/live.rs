@@ -29,7 +29,7 @@ pub(super) struct Given {
 pub(super) fn check(given: Given, check: &mut Check) -> Live {
     let Given { max_live, max_live_per_caller, max_operations_per_socket, socket_init_timeout } = given;
     Live {
-        max: check.number("max_live", max_live, 10_000, 0..=1_000_000),
+        max: check.number("max_live", max_live, 5_000, 0..=1_000_000),
         max_per_caller: check.number("max_live_per_caller", max_live_per_caller, 50, 0..=1_000_000),
         max_operations_per_socket: check.number("max_operations_per_socket", max_operations_per_socket, 50, 1..=10_000),
         socket_init_timeout: check.duration(

@@ -221,7 +221,7 @@ pub(super) struct Settings {
     #[arg(long, env = "GUIDEPOST_TRUSTED_DOCUMENTS_ONLY", hide_env_values = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = "Documents")]
     pub(super) trusted_documents_only: Option<Raw>,
 
-    /// Live connections at once: event streams, and sockets of GraphQL over WebSocket [default: 10000]
+    /// Live connections at once: event streams, and sockets of GraphQL over WebSocket [default: 5000]
     #[arg(long, env = "GUIDEPOST_MAX_LIVE", hide_env_values = true, value_name = "NUMBER", help_heading = "Limits")]
     pub(super) max_live: Option<Raw>,
 
