@@ -18,7 +18,7 @@ const BROKEN_OFF = 1006
 /** How long the followers may take to read the rest when the last entry is written. */
 const REST = 60_000
 
-export default async function reconnect(seconds = '10') {
+export default async function reconnect(seconds = '60') {
     const onSqlite = [await startService(settings())]
     const database = `database_url = "${await freshDatabase()}"`
     const onPostgres = [await startService(settings(database)), await startService(settings(database))]
