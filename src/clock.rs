@@ -5,6 +5,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
+use tokio::sync::watch;
+use tokio::time::sleep;
 use uuid::timestamp::context::ContextV7;
 use uuid::{Timestamp, Uuid};
 
@@ -17,7 +19,8 @@ pub struct Clock(Source);
 #[derive(Clone)]
 enum Source {
     System,
-    Set(Arc<Mutex<SetClock>>),
+    /// With those who wait for it to be moved.
+    Set(Arc<Mutex<SetClock>>, watch::Sender<()>),
 }
 
 /// A clock that is moved by hand. The context keeps ids in order while the time stands still.
@@ -36,14 +39,41 @@ impl Clock {
     /// A clock that stands still at `start` until it is moved: for tests, and for a demo's history.
     #[must_use]
     pub fn set_to(start: DateTime<Utc>) -> Self {
-        Self(Source::Set(Arc::new(Mutex::new(SetClock { now: start, context: ContextV7::new() }))))
+        let clock = SetClock { now: start, context: ContextV7::new() };
+        Self(Source::Set(Arc::new(Mutex::new(clock)), watch::Sender::new(())))
     }
 
     /// Moves a set clock; the system's clock cannot be moved.
     pub fn move_to(&self, time: DateTime<Utc>) {
         match &self.0 {
             Source::System => unreachable!("only a clock made by `set_to` can be moved"),
-            Source::Set(clock) => clock.lock().unwrap_or_else(PoisonError::into_inner).now = time,
+            Source::Set(clock, moved) => {
+                clock.lock().unwrap_or_else(PoisonError::into_inner).now = time;
+                moved.send_replace(());
+            }
+        }
+    }
+
+    /// Done once it is that time: on a set clock, once it was moved there.
+    pub async fn reach(&self, time: DateTime<Utc>) {
+        match &self.0 {
+            Source::System => sleep((time - self.now()).to_std().unwrap_or_default()).await,
+            Source::Set(_, moved) => {
+                let mut moved = moved.subscribe();
+                while self.now() < time {
+                    // The sender is here, so that there is no other end to the wait.
+                    _ = moved.changed().await;
+                }
+            }
+        }
+    }
+
+    /// How many wait for a set clock to be moved, so that who moves it can let all others go on before.
+    #[must_use]
+    pub fn waited_for(&self) -> usize {
+        match &self.0 {
+            Source::System => unreachable!("only a clock made by `set_to` is moved"),
+            Source::Set(_, moved) => moved.receiver_count(),
         }
     }
 
@@ -53,7 +83,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let now = match &self.0 {
             Source::System => Utc::now(),
-            Source::Set(clock) => clock.lock().unwrap_or_else(PoisonError::into_inner).now,
+            Source::Set(clock, _) => clock.lock().unwrap_or_else(PoisonError::into_inner).now,
         };
         now.duration_trunc(TimeDelta::microseconds(1)).expect("a microsecond divides any time of this era")
     }
@@ -70,7 +100,7 @@ impl Clock {
         static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
         match &self.0 {
             Source::System => BEGINNING.elapsed(),
-            Source::Set(_) => (self.now() - DateTime::UNIX_EPOCH).to_std().unwrap_or_default(),
+            Source::Set(..) => (self.now() - DateTime::UNIX_EPOCH).to_std().unwrap_or_default(),
         }
     }
 
@@ -84,7 +114,7 @@ impl Clock {
     fn new_uuid(&self) -> Uuid {
         match &self.0 {
             Source::System => Uuid::now_v7(),
-            Source::Set(clock) => {
+            Source::Set(clock, _) => {
                 let clock = clock.lock().unwrap_or_else(PoisonError::into_inner);
                 let seconds = u64::try_from(clock.now.timestamp()).expect("clocks are set to times after 1970");
                 Uuid::new_v7(Timestamp::from_unix(&clock.context, seconds, clock.now.timestamp_subsec_nanos()))
@@ -97,7 +127,7 @@ impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Source::System => "Clock::system",
-            Source::Set(_) => "Clock::set_to",
+            Source::Set(..) => "Clock::set_to",
         })
     }
 }

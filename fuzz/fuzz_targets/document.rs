@@ -36,7 +36,7 @@ fuzz_target!(|text: &str| {
         expires_at: DateTime::<Utc>::MAX_UTC,
     };
     match DOCUMENTS.prepare(asked, &viewer) {
-        Ok(prepared) => assert!(document.contains("__schema") || document.contains("__type") || prepared.cost <= LIMITS.cost),
+        Ok(prepared) => assert!(prepared.cost <= LIMITS.cost),
         Err(refusal) => assert!(!refusal.errors.is_empty()),
     }
 });

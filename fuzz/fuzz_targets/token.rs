@@ -1,4 +1,4 @@
-//! Access tokens: nothing that the fuzzer makes is signed by the one issuer that is trusted.
+//! Access tokens: nothing that the fuzzer makes is signed by an issuer that is trusted.
 
 #![no_main]
 
@@ -8,20 +8,31 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta};
 use guidepost::access::token::{Algorithm, ClaimPath, Issuer, KeyFile, KeySource, TokenVerifier};
+use guidepost::clock::Clock;
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::{Builder, Runtime};
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().build().expect("a runtime of one thread"));
 
+/// The trusted issuers by their names: one with a key for each algorithm, so that a signature of any is verified.
+const ISSUERS: [(&str, Algorithm, &str); 4] = [
+    ("https://eddsa.acme.example", Algorithm::EdDsa, "ed25519"),
+    ("https://es256.acme.example", Algorithm::Es256, "p256"),
+    ("https://rs256.acme.example", Algorithm::Rs256, "rsa"),
+    ("https://ps256.acme.example", Algorithm::Ps256, "rsa"),
+];
+
 static VERIFIER: LazyLock<TokenVerifier> = LazyLock::new(|| {
     let claim = ClaimPath::top;
-    let file = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/keys/ed25519.public.pem"));
-    let issuer = Issuer {
-        issuer: "https://id.acme.example".to_owned(),
+    let issuers = ISSUERS.map(|(name, algorithm, key)| Issuer {
+        issuer: name.to_owned(),
         audiences: vec!["https://guidepost.example".to_owned()],
-        algorithms: Algorithm::ALL.to_vec(),
-        keys: KeySource::File(KeyFile::Pem { file, kid: None }),
+        algorithms: vec![algorithm],
+        keys: KeySource::File(KeyFile::Pem {
+            file: PathBuf::from(format!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/keys/{}.public.pem"), key)),
+            kid: None,
+        }),
         refresh_after: TimeDelta::minutes(15),
         accepted_types: vec!["at+jwt".to_owned(), "JWT".to_owned()],
         subject_claim: claim("sub"),
@@ -31,12 +42,12 @@ static VERIFIER: LazyLock<TokenVerifier> = LazyLock::new(|| {
         organizations: BTreeMap::from([("acme".to_owned(), "acme".to_owned())]),
         operator: true,
         listed: true,
-    };
-    TokenVerifier::new(&[issuer], false).expect("the key is a good one")
+    });
+    TokenVerifier::new(&issuers, false).expect("the keys are good ones")
 });
 
 fuzz_target!(|token: &str| {
-    let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
-    let refused = RUNTIME.block_on(VERIFIER.verify(token, now)).expect_err("it is not signed");
+    let clock = Clock::set_to(DateTime::UNIX_EPOCH + TimeDelta::days(20_000));
+    let refused = RUNTIME.block_on(VERIFIER.verify(token, &clock)).expect_err("it is not signed");
     assert!(!refused.description().is_empty());
 });

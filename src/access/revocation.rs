@@ -70,9 +70,10 @@ impl Revocations {
     #[must_use]
     pub fn cover(&self, viewer: &Viewer) -> bool {
         let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
-        // Who does not say when it was issued cannot show that it was after the revocation.
+        // Who does not say when it was issued cannot show that it was after the revocation; nor does an issuer whose
+        // clock may be ahead by that much.
         let issued_before =
-            |valid_after: &DateTime<Utc>| viewer.issued_at.is_none_or(|issued_at| issued_at < *valid_after);
+            |valid_after: &DateTime<Utc>| viewer.issued_at.is_none_or(|issued_at| issued_at < *valid_after + LEEWAY);
         let by_issuer = read.issuers.get(viewer.issuer.as_ref()).is_some_and(|of| {
             viewer.token_id.as_ref().is_some_and(|id| of.tokens.contains_key(id))
                 || of.subjects.get(&viewer.subject).is_some_and(issued_before)

@@ -94,9 +94,8 @@ mod tests {
     async fn a_token_is_what_was_asked_for() {
         let hour = Duration::from_hours(1);
         let verifier = TokenVerifier::new(&[], true).unwrap();
-        let verify = async |token: Result<String, String>| {
-            verifier.verify(&token.unwrap(), Clock::system().now()).await.unwrap()
-        };
+        let verify =
+            async |token: Result<String, String>| verifier.verify(&token.unwrap(), &Clock::system()).await.unwrap();
         let claims = verify(token(Some("acme"), "ada", "kpis:read kpis:write", hour)).await;
         assert_eq!((claims.organization_handle.as_deref(), claims.subject.as_str()), (Some("acme"), "ada"));
         assert_eq!(claims.scopes.to_string(), "kpis:read kpis:write");

@@ -203,7 +203,7 @@ pub(super) struct Settings {
     )]
     pub(super) organization_burst: Option<Raw>,
 
-    /// Tell everyone the schema by introspection, and what a misspelt name may have meant, as development mode does; else those with the scope schema:read [default: false]
+    /// Tell everyone the schema by introspection, what a misspelt name may have meant, and which values an enumeration has, as development mode does; else those with the scope schema:read [default: false]
     #[arg(long, env = "GUIDEPOST_INTROSPECTION", hide_env_values = true, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = "Documents")]
     pub(super) introspection: Option<Raw>,
 

@@ -113,6 +113,12 @@ impl Database {
         &self.feed
     }
 
+    /// Lets those who wait for its journal to grow look for themselves after so long without a word. To be called
+    /// before anyone waits.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.feed = Feed::with_patience(&self.writer, patience);
+    }
+
     /// Which of the two databases this is.
     #[must_use]
     pub fn backend(&self) -> DbBackend {

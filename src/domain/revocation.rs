@@ -55,7 +55,7 @@ pub struct RevokeSubjectTokensInput {
     issuer: String,
     /// The subject, as `viewer { subject }` tells it.
     subject: String,
-    /// Tokens issued before this are revoked: now if left out, and not later.
+    /// Tokens issued up to 30 seconds after this are revoked, since clocks differ: now if left out, and not later.
     valid_after: Option<DateTime<Utc>>,
     /// The handle of the organization that the subject speaks for, which reads the revocation in its journal. Left out
     /// for an operator. All of the subject's tokens are revoked either way.
@@ -85,7 +85,7 @@ pub async fn revoke_subject_tokens(writer: &Writer, input: RevokeSubjectTokensIn
 pub struct RevokeOrganizationTokensInput {
     /// The organization's handle.
     organization: String,
-    /// Tokens issued before this are revoked: now if left out, and not later.
+    /// Tokens issued up to 30 seconds after this are revoked, since clocks differ: now if left out, and not later.
     valid_after: Option<DateTime<Utc>>,
     /// Why, up to 2,000 characters.
     reason: String,
@@ -104,7 +104,7 @@ pub async fn revoke_organization_tokens(writer: &Writer, input: RevokeOrganizati
     add(operation, Model { valid_after: Some(valid_after), ..new }).await
 }
 
-/// Nobody is locked out for good by a slip: whoever gets a new token is let in again.
+/// Nobody is locked out for good by a slip: whoever gets a new token half a minute later is let in again.
 fn checked_valid_after(check: &mut Check, asked: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
     let valid_after = asked.unwrap_or(now);
     check.that(valid_after <= now, "validAfter", "must not lie in the future: leave it out for now");

@@ -51,7 +51,7 @@ impl TokenRevocation {
         self.0.token_id.as_deref()
     }
 
-    /// Tokens issued before this, or that do not say when, are revoked; null for one token.
+    /// Tokens issued up to 30 seconds after this, or that do not say when, are revoked; null for one token.
     async fn valid_after(&self) -> Option<DateTime<Utc>> {
         self.0.valid_after
     }

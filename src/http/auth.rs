@@ -17,7 +17,7 @@ pub(super) async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Viewe
 
 /// Whose token this is; else the 401 to answer.
 pub(super) async fn identify(app: &App, token: &str) -> Result<Viewer, Failure> {
-    let claims = app.verifier.verify(token, app.clock.now()).await.map_err(|reason| {
+    let claims = app.verifier.verify(token, &app.clock).await.map_err(|reason| {
         info!(%reason, "token refused");
         match reason {
             TokenError::KeysUnavailable { .. } => try_again(reason.description()),

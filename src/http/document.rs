@@ -2,6 +2,7 @@
 
 use async_graphql::{Response, ServerError};
 
+use super::answer::Failure;
 use super::app::App;
 use super::status::Outcome;
 use crate::access::viewer::Viewer;
@@ -20,6 +21,12 @@ impl From<Refusal> for Answered {
     fn from(refusal: Refusal) -> Self {
         let outcome = if refusal.stage == Stage::Syntax { Outcome::Unparsable } else { Outcome::Refused };
         Self { outcome, response: Response::from_errors(explained(refusal.errors)) }
+    }
+}
+
+impl From<Failure> for Answered {
+    fn from(failure: Failure) -> Self {
+        Self { outcome: Outcome::Refused, response: failure.into_response() }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! The order is part of the defense: what costs little is looked at first, and who is not known has no body read.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -12,6 +13,7 @@ use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
 
 use super::accept::{Offer, negotiate};
 use super::answer::{self, Failure, GraphqlType, Shape, name_request};
@@ -20,6 +22,7 @@ use super::body::{self, Encoding};
 use super::cost::{self, Telling};
 use super::document::{self, Answered};
 use super::envelope::{self, Asking, Malformed};
+use super::observe::panicked;
 use super::places::Held;
 use super::rates::{COST_OF_A_REQUEST, Meter};
 use super::status::{Outcome, media_type, status};
@@ -162,7 +165,11 @@ impl Exchange<'_> {
         for prepared in batch {
             bodies.push(match prepared {
                 Ok(prepared) if telling == Telling::Alone => self.cost_of(&prepared),
-                Ok(prepared) => self.body_of(self.run(prepared, viewer.clone(), telling).await),
+                Ok(prepared) => {
+                    // A panic is the end of this one alone.
+                    let run = AssertUnwindSafe(self.run(prepared, viewer.clone(), telling)).catch_unwind().await;
+                    self.body_of(run.unwrap_or_else(|panic| panicked(&*panic).into()))
+                }
                 Err(refusal) => self.body_of(refusal.into()),
             });
         }

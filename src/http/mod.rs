@@ -12,6 +12,7 @@ mod envelope;
 mod graphiql;
 mod graphql;
 mod health;
+mod lingering;
 mod media_type;
 mod observe;
 mod operation;

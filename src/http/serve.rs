@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tracing::{debug, info, warn};
 
+use super::lingering::Lingering;
 use super::{App, router};
 
 /// How long a client may take for the head of a request, and for thinking of the next one: longer than the minute
@@ -68,7 +69,7 @@ pub async fn serve(
             if !begun {
                 return drop(place);
             }
-            let mut stream = TimeoutStream::new(stream);
+            let mut stream = TimeoutStream::new(Lingering::new(stream));
             stream.set_write_timeout(Some(PATIENCE_WITH_READERS));
             let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service).with_upgrades();
             let mut connection = std::pin::pin!(connection);

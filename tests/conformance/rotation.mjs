@@ -1,54 +1,74 @@
-// Tokens of oidc-provider while it rotates its keys and is down for part of the time: every valid token is accepted, no
-// invalid one is. `rotation=n` rotates n times, a minute each.
+// Tokens of oidc-provider while it rotates its keys and is down for part of the time, and while strangers make up tokens
+// with keys that do not exist: every valid token is accepted, no invalid one is. `rotation=n` rotates n times, each time
+// down in another way.
 import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair } from 'jose'
-import { forgeries } from './forgeries.mjs'
+import { UNKNOWN_KEY, forgeries, unknownKeys } from './forgeries.mjs'
 import { change, developmentToken, freePort, kept, send, startService } from './service.mjs'
 
 const REQUESTS = 10_000
 const AT_ONCE = 8
-/** How long the service waits after a look at the issuer's keys before an unknown key causes another. */
-const COOL_DOWN = 6_000
 const WAYS_TO_BE_DOWN = ['hanging', 'refusing', 'failing']
 const AUDIENCE = 'https://guidepost.example'
 
-export default async function rotation(rotations = '1') {
+export default async function rotation(rotations = '3') {
     const issuer = await startIssuer()
     const service = await startService(settings(issuer.url))
     const operator = await developmentToken({ scope: 'admin' })
     await change(service.url, operator, 'registerOrganization', 'organizationId', { handle: 'acme', name: 'Acme' })
 
     const turns = Number(rotations)
+    const phases = 1 + 2 * turns + Math.floor(turns / 2)
     const tally = { valid: 0, invalid: 0, wrong: new Map() }
     const phase = async (name, tokens, forged) => {
         const cases = [...tokens.map(token => ({ token })), ...forged]
-        await eachOf(cases, Math.ceil(REQUESTS / (3 * turns + 1)), one => judge(service.url, name, one, tally))
+        await eachOf(cases, Math.ceil(REQUESTS / phases), one => judge(service.url, name, one, tally))
     }
     let tokens = await issuer.tokens()
-    await phase('at first', tokens, [])
+    const strangers = await startStrangers(service.url, tokens[0], tally)
+    await phase('at first', tokens, await forgeries(issuer, tokens[0]))
     for (let turn = 0; turn < turns; turn += 1) {
         const key = await newKey(turn % 2 === 0 ? 'ES256' : 'RS256')
         await issuer.become({ keys: [...issuer.state.keys, key] })
-        // A look that an unknown key causes finds the new key, too. Left out, a token that the new key signed causes it.
-        const known = turn % 2 === 1
-        const forged = await forgeries(issuer, tokens[0])
-        await phase('a new key is published', tokens, known ? forged : forged.filter(({ name }) => name !== 'unknown key'))
+        // Where it is not published for a while before it signs, the first token that it signed finds it.
+        if (turn % 2 === 1) await phase('a new key is published', tokens, await forgeries(issuer, tokens[0]))
         await issuer.become({ kid: key.kid, algorithm: key.alg })
         tokens = [...tokens, ...(await issuer.tokens())]
         await phase('the new key signs', tokens, await forgeries(issuer, tokens.at(-1)))
-        await delay(COOL_DOWN)
         const mode = WAYS_TO_BE_DOWN[turn % WAYS_TO_BE_DOWN.length]
         await issuer.become({ mode })
         await phase(`the issuer is ${mode}`, tokens, await forgeries(issuer, tokens.at(-1)))
         await issuer.become({ mode: 'up' })
-        if (turn + 1 < turns) await delay(COOL_DOWN)
     }
+    const unknown = await strangers()
     const problems = [...tally.wrong].map(([answer, times]) => `${answer}, ${times} times`)
-    return { checked: `${tally.valid} valid, ${tally.invalid} invalid tokens`, problems }
+    if (unknown === 0) problems.push('no stranger had an answer')
+    const checked = `${tally.valid} valid, ${tally.invalid} invalid tokens, ${unknown} of them with unknown keys`
+    return { checked, problems }
+}
+
+/** Strangers that send tokens with unknown keys without a pause: new ones, which may have to wait, and old ones, which
+ * may not. What is given ends them, and tells how many they sent. */
+async function startStrangers(url, valid, tally) {
+    let [sent, isOver] = [0, false]
+    const made = await unknownKeys(valid)
+    const stranger = async (age, pause) => {
+        while (!isOver) {
+            await judge(url, 'all the time', await made(age), tally)
+            sent += 1
+            await delay(pause)
+        }
+    }
+    const all = Promise.all([stranger(0, 0), stranger(0, 300), stranger(600, 50)])
+    return async () => {
+        isOver = true
+        await all
+        return sent
+    }
 }
 
 /** Runs `work` that many times on these in turn, several at once. */
@@ -65,7 +85,7 @@ async function judge(url, phase, { token, name }, tally) {
     const { status, data } = await send(url, token, '{ viewer { subject } }')
     const accepted = Boolean(data?.viewer)
     tally[name ? 'invalid' : 'valid'] += 1
-    const right = name ? !accepted && (status === 401 || (status === 503 && name === 'unknown key')) : accepted
+    const right = name ? !accepted && (status === 401 || (status === 503 && name === UNKNOWN_KEY)) : accepted
     const answer = `${phase}: ${name ?? 'a valid token'} was answered with ${status}`
     if (!right) tally.wrong.set(answer, (tally.wrong.get(answer) ?? 0) + 1)
 }

@@ -4,7 +4,7 @@
 // GUIDEPOST_TEST_POSTGRES_URL    a server on which databases may be created [default: postgres://postgres@127.0.0.1:5432]
 import { endSuite } from './service.mjs'
 
-const SUITES = ['schema', 'audits', 'sockets', 'streams', 'reconnect', 'rotation', 'fuzz']
+const SUITES = ['schema', 'federation', 'audits', 'sockets', 'streams', 'reconnect', 'rotation', 'fuzz']
 
 const asked = process.argv.slice(2).map(text => text.split('='))
 const chosen = asked.length > 0 ? asked : SUITES.map(name => [name])

@@ -99,11 +99,15 @@ export function startService(settings) {
     return startBinary(args, settings, 'stderr', ready)
 }
 
+/** What the binary prints to this command. */
+export async function printed(...args) {
+    return (await promisify(execFile)(binary, args)).stdout
+}
+
 /** A token that `guidepost token` signs, for a service in development mode. */
 export async function developmentToken({ organization, subject = 'conformance', scope, expiresIn = '1h' }) {
     const whose = organization ? ['--organization', organization] : []
-    const args = ['token', ...whose, '--subject', subject, '--scope', scope, '--expires-in', expiresIn]
-    return (await promisify(execFile)(binary, args)).stdout.trim()
+    return (await printed('token', ...whose, '--subject', subject, '--scope', scope, '--expires-in', expiresIn)).trim()
 }
 
 /** What the service answers to a document, with the status. */

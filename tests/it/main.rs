@@ -6,6 +6,7 @@ mod access;
 mod action_items;
 mod cases;
 mod charter;
+mod cost;
 mod datasets;
 mod deepest;
 mod definitions;

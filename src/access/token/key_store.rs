@@ -14,11 +14,13 @@ use tracing::{Instrument as _, Span, debug, info, warn};
 use super::claims::LEEWAY;
 use super::keys::Key;
 use super::source::Source;
+use crate::clock::Clock;
 
-/// How often unknown keys may cause a fetch: whoever can send a token can name a key that does not exist.
+/// How long unknown keys cause no fetch after one that they caused: whoever can send a token can name a key that does
+/// not exist. An issuer that does not answer keeps those who ask waiting for half of the time at most.
 const COOL_DOWN: TimeDelta = TimeDelta::seconds(5);
 
-/// How many may wait at once for an issuer to answer.
+/// How many may wait at once for an issuer to answer, or until it may be asked.
 const MOST_WAITING: usize = 1_000;
 
 /// When to try again after keys could not be read.
@@ -42,13 +44,17 @@ pub(super) struct KeyStore {
 struct State {
     /// None until they could be read for the first time.
     keys: Option<Keys>,
-    /// When they were read.
+    /// When their reading began.
     read_at: DateTime<Utc>,
+    /// The number of that reading, of the one that began last, and of the one that ended last, well or not.
+    read_by: u64,
+    begun: u64,
+    ended: u64,
     /// The last reading failed, so there may be newer keys.
     outdated: bool,
     /// When they are to be read anew.
     due: DateTime<Utc>,
-    /// When an unknown key last caused that.
+    /// When what an unknown key last caused was over.
     asked: Option<DateTime<Utc>>,
 }
 
@@ -66,7 +72,8 @@ impl KeyStore {
 
     fn new(issuer: Arc<str>, source: Option<Source>, keys: Option<Vec<Key>>, due: DateTime<Utc>) -> Self {
         let read_at = DateTime::<Utc>::MIN_UTC;
-        let state = State { outdated: keys.is_none(), keys: keys.map(Keys::from), read_at, due, asked: None };
+        let (outdated, keys) = (keys.is_none(), keys.map(Keys::from));
+        let state = State { keys, read_at, read_by: 0, begun: 0, ended: 0, outdated, due, asked: None };
         Self {
             issuer,
             source,
@@ -89,21 +96,52 @@ impl KeyStore {
         }
     }
 
-    /// Reads the keys anew since `known` lacks one: unless that was done since, or was tried too short a time ago.
-    /// Who asks while keys are being read waits for that. Tells whether all of the issuer's keys are known now.
-    pub(super) async fn ask_anew(self: &Arc<Self>, known: Option<Keys>, now: DateTime<Utc>) -> bool {
+    /// How many readings have begun: what a later one finds is how it is after this moment.
+    pub(super) fn begun(&self) -> u64 {
+        self.with_state(|state| state.begun)
+    }
+
+    /// Whether the keys are those of a reading that began later than so many, or never change.
+    pub(super) fn are_of_later_than(&self, begun: u64) -> bool {
+        self.source.is_none() || self.with_state(|state| state.read_by > begun)
+    }
+
+    /// Whether a reading that began later than so many has ended, well or not.
+    pub(super) fn were_asked_for_later_than(&self, begun: u64) -> bool {
+        self.source.is_none() || self.with_state(|state| state.ended > begun)
+    }
+
+    /// Reads the keys anew since `known` lacks one: unless that was done since. Who asks while keys are being read waits
+    /// for that, and who asks too short a time after an unknown key was asked for waits until that is over, if the token
+    /// is so new that its key may be, too.
+    pub(super) async fn ask_anew(
+        self: &Arc<Self>,
+        known: Option<Keys>,
+        issued_at: Option<DateTime<Utc>>,
+        clock: &Clock,
+    ) {
+        if self.source.is_none() {
+            return;
+        }
         // While an issuer does not answer, few wait for it: the others can be told at once.
-        let Ok(_waiting) = self.waiting.try_acquire() else { return false };
-        let store = Arc::clone(self);
+        let Ok(_waiting) = self.waiting.try_acquire() else { return };
+        if let Some(end) = self.cools_down_until(clock.now()) {
+            if !self.may_lack_key_of(issued_at) {
+                return;
+            }
+            clock.reach(end).await;
+        }
+        let (store, clock) = (Arc::clone(self), clock.clone());
         let asking = async move {
             let _one = store.reading.lock().await;
-            if !store.has_newer_than(known.as_ref()) && store.may_ask(now) {
-                store.read(now).await;
+            // Of all that have waited, the first one asks.
+            if !store.has_newer_than(known.as_ref()) && store.cools_down_until(clock.now()).is_none() {
+                store.read(clock.now()).await;
+                store.state.write().unwrap_or_else(PoisonError::into_inner).asked = Some(clock.now());
             }
-            store.has_newer_than(known.as_ref())
         };
         // A task of its own: a caller that goes away must not break off what others wait for.
-        tokio::spawn(asking.instrument(Span::current())).await.unwrap_or(false)
+        _ = tokio::spawn(asking.instrument(Span::current())).await;
     }
 
     fn has_newer_than(&self, known: Option<&Keys>) -> bool {
@@ -120,24 +158,24 @@ impl KeyStore {
         })
     }
 
-    /// Whether an unknown key may cause a reading now; if so, that counts.
-    fn may_ask(&self, now: DateTime<Utc>) -> bool {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        // An issuer that does not answer keeps those who ask waiting for half of that time at most.
-        let cool_down = if state.outdated { RETRY } else { COOL_DOWN };
+    /// Until when no unknown key may cause a reading, if that is to come.
+    fn cools_down_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let asked = self.with_state(|state| state.asked)?;
         // As absolute: a clock that was set back must not stop it.
-        let may = state.asked.is_none_or(|asked| (now - asked).abs() >= cool_down);
-        if may {
-            state.asked = Some(now);
-        }
-        may
+        ((now - asked).abs() < COOL_DOWN).then_some(asked + COOL_DOWN)
     }
 
     async fn read(&self, now: DateTime<Utc>) {
         let Some(source) = &self.source else { return };
         let issuer = &self.issuer;
+        let number = {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            state.begun += 1;
+            state.begun
+        };
         let read = source.read().await;
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.ended = number;
         let was_outdated = std::mem::replace(&mut state.outdated, read.is_err());
         match read {
             Ok(keys) => {
@@ -145,7 +183,7 @@ impl KeyStore {
                     info!(%issuer, keys = keys.len(), "the issuer's keys are read");
                 }
                 state.keys = Some(keys.into());
-                state.read_at = now;
+                (state.read_at, state.read_by) = (now, number);
                 state.due = now + source.refresh_after;
             }
             Err(reason) => {

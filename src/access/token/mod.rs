@@ -37,6 +37,7 @@ use self::client::KeyClient;
 use self::source::Source;
 use self::trust::TrustedIssuer;
 use crate::access::scope::Scopes;
+use crate::clock::Clock;
 
 pub(super) use self::claims::LEEWAY;
 
@@ -109,12 +110,12 @@ impl TokenVerifier {
         join_all(self.issuers.values().map(|issuer| issuer.refresh_keys(now))).await;
     }
 
-    /// Verifies a bearer token at the time `now`.
-    pub async fn verify(&self, bearer: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+    /// Verifies a bearer token at the clock's time.
+    pub async fn verify(&self, bearer: &str, clock: &Clock) -> Result<Claims, TokenError> {
         let token = Token::read(bearer)?;
         // Not believed yet: it only chooses whose keys and settings the token is held against.
         let issuer = self.issuer(token.claims.issuer()?)?;
-        issuer.verify(&token, now).await
+        issuer.verify(&token, clock).await
     }
 
     fn issuer(&self, name: &str) -> Result<&TrustedIssuer, TokenError> {

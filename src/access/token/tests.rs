@@ -91,7 +91,7 @@ fn verify(issuer: Issuer, token: &str) -> Result<Claims, TokenError> {
 /// The keys of these issuers are in files, so nothing is waited for but a thread that reads one.
 #[tokio::main(flavor = "current_thread")]
 async fn verify_by(verifier: &TokenVerifier, token: &str) -> Result<Claims, TokenError> {
-    verifier.verify(token, now()).await
+    verifier.verify(token, &Clock::set_to(now())).await
 }
 
 #[track_caller]

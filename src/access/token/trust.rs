@@ -14,6 +14,7 @@ use super::keys::Key;
 use super::source::Source;
 use super::{Claims, Header, Token, development};
 use crate::access::scope::{Scope, Scopes};
+use crate::clock::Clock;
 
 /// What RFC 9068 calls an access token.
 const ACCESS_TOKEN: &str = "at+jwt";
@@ -87,35 +88,44 @@ impl TrustedIssuer {
     }
 
     /// Verifies a token that says it is this issuer's. Who cannot show one is not told of an issuer that is not listed.
-    pub(super) async fn verify(&self, token: &Token<'_>, now: DateTime<Utc>) -> Result<Claims, TokenError> {
-        match self.check_signed(token, now).await {
-            Err(error) if !self.listed && !matches!(error, TokenError::KeysUnavailable { .. }) => {
-                return Err(TokenError::Unlisted(Box::new(error)));
-            }
+    pub(super) async fn verify(&self, token: &Token<'_>, clock: &Clock) -> Result<Claims, TokenError> {
+        match self.check_signed(token, clock).await {
+            Err(error) if !self.listed => return Err(TokenError::Unlisted(Box::new(error))),
             checked => checked?,
         }
         self.check_kind(token)?;
-        self.read(&token.claims, now)
+        self.read(&token.claims, clock.now())
     }
 
     /// Whether this issuer signed the token. A key that is not known may have been published since.
-    async fn check_signed(&self, token: &Token<'_>, now: DateTime<Utc>) -> Result<(), TokenError> {
+    async fn check_signed(&self, token: &Token<'_>, clock: &Clock) -> Result<(), TokenError> {
         let algorithm = self.check_header(&token.header)?;
-        let known = self.keys.current();
-        match self.check_signature(token, algorithm, known.as_deref()) {
-            Err(TokenError::UnknownKey { .. } | TokenError::KeysUnavailable { .. }) => {
-                let issued_at = token.claims.issued_at()?;
-                let all_known = self.keys.ask_anew(known, now).await;
-                self.check_signature(token, algorithm, self.keys.current().as_deref()).map_err(|error| match error {
-                    // A valid token must not be called invalid.
-                    TokenError::UnknownKey { issuer } if !all_known && self.keys.may_lack_key_of(issued_at) => {
-                        TokenError::KeysUnavailable { issuer }
-                    }
-                    error => error,
-                })
+        let begun = self.keys.begun();
+        let check = |keys: Option<&[Key]>| self.check_signature(token, algorithm, keys);
+        let mut known = self.keys.current();
+        let mut checked = check(known.as_deref());
+        // Twice, since what was being read when the token came tells nothing of its key.
+        for _ in 0..2 {
+            if !matches!(checked, Err(TokenError::UnknownKey { .. } | TokenError::KeysUnavailable { .. })) {
+                return checked;
             }
-            checked => checked,
+            let issued_at = token.claims.issued_at()?;
+            self.keys.ask_anew(known, issued_at, clock).await;
+            known = self.keys.current();
+            checked = check(known.as_deref()).map_err(|error| match error {
+                // A valid token must not be called invalid.
+                TokenError::UnknownKey { issuer }
+                    if !self.keys.are_of_later_than(begun) && self.keys.may_lack_key_of(issued_at) =>
+                {
+                    TokenError::KeysUnavailable { issuer }
+                }
+                error => error,
+            });
+            if self.keys.were_asked_for_later_than(begun) {
+                break;
+            }
         }
+        checked
     }
 
     /// The algorithm of a header that an access token of this issuer may have.

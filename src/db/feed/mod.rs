@@ -8,13 +8,14 @@ mod postgres;
 mod waiting;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{DatabaseConnection, DbBackend};
 use uuid::Uuid;
 
 use self::postgres::Postgres;
 pub use self::waiting::Waiter;
-use self::waiting::Waiting;
+use self::waiting::{PATIENCE, Waiting};
 
 /// The growth of a database's chains. Cheap to clone; clones are one.
 #[derive(Clone, Debug)]
@@ -30,9 +31,14 @@ struct Inner {
 impl Feed {
     /// The feed of a database.
     pub(super) fn of(connection: &DatabaseConnection) -> Self {
+        Self::with_patience(connection, PATIENCE)
+    }
+
+    /// The feed of a database, whose waiters look for themselves after so long without a word.
+    pub(super) fn with_patience(connection: &DatabaseConnection, patience: Duration) -> Self {
         let is_postgres = connection.get_database_backend() == DbBackend::Postgres;
         let postgres = is_postgres.then(|| Postgres::new(connection.get_postgres_connection_pool().clone()));
-        Self(Arc::new(Inner { waiting: Arc::default(), postgres }))
+        Self(Arc::new(Inner { waiting: Arc::new(Waiting::new(patience)), postgres }))
     }
 
     /// Waits for a chain from now on: whatever is committed after this wakes the waiter.

@@ -23,7 +23,7 @@ const CHANNEL: &str = "guidepost_journal";
 /// How long words are gathered after one was sent, so that many writes are told in few statements.
 const GATHERING: Duration = Duration::from_millis(10);
 
-/// How long to wait before the first attempt to listen again, and between attempts at most.
+/// How long to wait before the first attempt to listen or tell again, and between attempts at most.
 const RETRY: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 
 /// The way to the other services.
@@ -60,7 +60,9 @@ impl Postgres {
     /// Listens from now on, if nobody does yet.
     pub(super) fn listen(&self, waiting: &Arc<Waiting>) {
         let mut listening = lock(&self.listening);
-        if listening.is_none() && !self.pool.is_closed() {
+        // One that has ended hears no more: it panicked.
+        let nobody_listens = listening.as_ref().is_none_or(JoinHandle::is_finished);
+        if nobody_listens && !self.pool.is_closed() {
             *listening = Some(tokio::spawn(listen(self.pool.clone(), Arc::downgrade(waiting))));
         }
     }
@@ -82,23 +84,37 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells until there is nothing left to tell.
+/// Tells until there is nothing left to tell. What could not be told is told with what comes next.
 async fn tell(pool: PgPool, untold: Arc<Mutex<Untold>>) {
+    let mut pause = RETRY.0;
     loop {
-        let chains: Vec<String> = {
+        let chains = {
             let mut untold = lock(&untold);
-            untold.being_told = !untold.chains.is_empty();
+            untold.being_told = !untold.chains.is_empty() && !pool.is_closed();
             if !untold.being_told {
                 return;
             }
-            untold.chains.drain().map(|chain| chain.to_string()).collect()
+            std::mem::take(&mut untold.chains)
         };
-        let notify = sqlx::query("SELECT pg_notify($1, chain) FROM unnest($2::text[]) AS chain");
-        if let Err(error) = notify.bind(CHANNEL).bind(chains).execute(&pool).await {
-            warn!(%error, "live updates are late: other services could not be told of a change");
+        match notify(&pool, &chains).await {
+            Ok(()) => {
+                pause = RETRY.0;
+                sleep(GATHERING).await;
+            }
+            Err(error) => {
+                warn!(%error, "live updates are late: other services could not be told of a change");
+                lock(&untold).chains.extend(chains);
+                sleep(pause).await;
+                pause = (pause * 2).min(RETRY.1);
+            }
         }
-        sleep(GATHERING).await;
     }
+}
+
+async fn notify(pool: &PgPool, chains: &HashSet<Uuid>) -> Result<(), sqlx::Error> {
+    let words: Vec<_> = chains.iter().map(Uuid::to_string).collect();
+    let notify = sqlx::query("SELECT pg_notify($1, chain) FROM unnest($2::text[]) AS chain");
+    notify.bind(CHANNEL).bind(words).execute(pool).await.map(drop)
 }
 
 /// Wakes those who wait whenever a chain is told of, as long as there can be any. Whoever has waited while nothing was
@@ -141,6 +157,29 @@ async fn hear(mut listener: PgListener, waiting: &Weak<Waiting>) -> Result<(), s
             Some(Err(_)) => info!("a word on the channel {CHANNEL} that names no chain was passed over"),
             // The connection was lost and made anew.
             None => waiting.wake_all(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::waiting::PATIENCE;
+    use super::*;
+
+    #[tokio::test]
+    async fn who_listened_and_panicked_has_a_successor() {
+        // Nothing answers there, which a listener that lives does not mind.
+        let pool = PgPoolOptions::new().connect_lazy("postgres://127.0.0.1:1/nowhere").unwrap();
+        let postgres = Postgres::new(pool);
+        let panicked = tokio::spawn(async { panic!("this panic is the test's") });
+        while !panicked.is_finished() {
+            tokio::task::yield_now().await;
+        }
+        *lock(&postgres.listening) = Some(panicked);
+        let waiting = Arc::new(Waiting::new(PATIENCE));
+        for time in ["anew", "on"] {
+            postgres.listen(&waiting);
+            assert!(lock(&postgres.listening).as_ref().is_some_and(|task| !task.is_finished()), "it listens {time}");
         }
     }
 }

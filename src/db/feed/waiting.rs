@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// How long a waiter waits without a word before it looks for itself. A word can be lost: with the connection that it
 /// came by, or with a service that was killed between commit and telling.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The chains that are waited for.
 #[derive(Debug)]
@@ -19,13 +19,11 @@ pub(super) struct Waiting {
     patience: Duration,
 }
 
-impl Default for Waiting {
-    fn default() -> Self {
-        Self { chains: Mutex::default(), patience: PATIENCE }
-    }
-}
-
 impl Waiting {
+    pub(super) fn new(patience: Duration) -> Self {
+        Self { chains: Mutex::default(), patience }
+    }
+
     pub(super) fn add(self: &Arc<Self>, chain: Uuid) -> Waiter {
         let word = self.chains().entry(chain).or_default().subscribe();
         Waiter { chain, word, waiting: Arc::clone(self) }
@@ -83,7 +81,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_word_wakes_all_who_wait_for_its_chain_and_nobody_else() {
-        let waiting = Arc::new(Waiting::default());
+        let waiting = Arc::new(Waiting::new(PATIENCE));
         let (mut one, mut two, mut other) = (waiting.add(CHAIN), waiting.add(CHAIN), waiting.add(Uuid::nil()));
         waiting.wake(CHAIN);
         waiting.wake(CHAIN);
@@ -98,13 +96,12 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_word_one_looks_after_a_while() {
-        let waiting = Waiting { patience: Duration::from_millis(1), ..Waiting::default() };
-        Arc::new(waiting).add(CHAIN).grown().await;
+        Arc::new(Waiting::new(Duration::from_millis(1))).add(CHAIN).grown().await;
     }
 
     #[test]
     fn a_chain_that_nobody_waits_for_takes_no_room() {
-        let waiting = Arc::new(Waiting::default());
+        let waiting = Arc::new(Waiting::new(PATIENCE));
         let (one, two) = (waiting.add(CHAIN), waiting.add(CHAIN));
         drop(one);
         assert_eq!(waiting.chains().len(), 1);

@@ -99,7 +99,7 @@ impl Prepared {
 /// Whose documents are run, and how large they may be.
 #[derive(Debug, Default)]
 pub struct Rules {
-    /// Whether everyone may ask for the schema, and is told what a misspelt name may have meant. Else the scope
+    /// Whether everyone may ask for the schema, and is told what a misspelt name or value may have meant. Else the scope
     /// `schema:read` lets a caller.
     pub open_schema: bool,
     /// Documents that can be asked for by their hash.

@@ -80,6 +80,22 @@ fn what_is_wrong_with_variables_is_told_at_once_and_with_its_path() {
 }
 
 #[test]
+fn who_may_not_read_the_schema_is_not_told_what_else_could_be_sent() {
+    let document = "mutation($input: CreateActionItemInput!) { createActionItem(input: $input) { actionItem { id } } }";
+    let sent = json!({"input": {"relationshipId": "rel_1", "owner": "NOBODY", "dueOn": "2026-04-01", "titel": "t"}});
+    let told = |documents: &Documents| {
+        let refusal = documents.prepare(asked(document, sent.clone()), &viewer("")).expect_err("it is wrong");
+        refusal.to_string()
+    };
+    let (open, closed) = (told(&open()), told(&documents(Rules::default())));
+    assert!(open.contains("one of CDMO, SPONSOR") && open.contains("did you mean title?"), "{open}");
+    assert!(closed.contains("input.owner: must be a value of Party") && closed.contains("input.titel: is no field of"));
+    assert!(!closed.contains("SPONSOR") && !closed.contains("did you mean"), "{closed}");
+    // Without the name of what is missing nobody could send it; the specification's errors have it, too.
+    assert!(closed.contains("input.title: is missing: it must be of the type String!"), "{closed}");
+}
+
+#[test]
 fn values_in_the_document_are_held_against_their_scalars() {
     let document = r#"mutation { createActionItem(input: {relationshipId: "rel_1", owner: CDMO, title: "t", dueOn: "soon"}) { actionItem { id } } }"#;
     let (stage, told) = refusal(document, json!({})).expect("a refusal");

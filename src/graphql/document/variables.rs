@@ -19,7 +19,8 @@ use crate::scalar;
 const MOST_LISTED: usize = 30;
 
 /// The values that the operation's resolvers get. What a request leaves out and has no default stays left out, since
-/// an update tells that from null. Variables that the operation does not name are ignored.
+/// an update tells that from null. Variables that the operation does not name are ignored. What could have been sent
+/// in the place of something wrong is told to who may read the schema (`suggest`); what is missing, to everyone.
 pub(super) fn coerce(
     schema: &Schema,
     operation: &Operation,
@@ -126,9 +127,14 @@ impl Coercion<'_> {
         {
             return Value::Enum(Name::new(name.as_str()));
         }
-        let listed: Vec<_> = names.values.keys().take(MOST_LISTED).map(apollo_compiler::Name::as_str).collect();
-        let more = if names.values.len() > MOST_LISTED { ", …" } else { "" };
-        self.problem(path, format!("must be one of {}{more}", listed.join(", ")));
+        let wanted = if self.suggest {
+            let listed: Vec<_> = names.values.keys().take(MOST_LISTED).map(apollo_compiler::Name::as_str).collect();
+            let more = if names.values.len() > MOST_LISTED { ", …" } else { "" };
+            format!("must be one of {}{more}", listed.join(", "))
+        } else {
+            format!("must be a value of {}", names.name)
+        };
+        self.problem(path, wanted);
         Value::Null
     }
 

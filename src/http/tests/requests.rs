@@ -186,6 +186,39 @@ async fn a_panic_is_an_internal_error_and_says_no_more() {
 }
 
 #[tokio::test]
+async fn a_panic_in_a_resolver_ends_its_request_alone() {
+    let mut service = Service::start_with(|config| config.max_batch = 2).await;
+    assert_eq!(service.post(&[], QUERY).await.status, 200);
+    // From here on whoever lists revocations panics.
+    let observed = &mut Arc::get_mut(&mut service.app).unwrap().database;
+    observed.observe(|statement| assert!(!statement.contains("token_revocation"), "s3cret"));
+    let panicking = r#"{"query":"{ viewer { subject } tokenRevocations(first: 1) { nodes { id } } }"}"#;
+    let neighbour = r#"{"query":"{ viewer { organization { name } } }"}"#;
+    let data = json!({ "viewer": { "organization": { "name": "Acme" } } });
+
+    let (panicked, answered) = tokio::join!(service.post(&[], panicking), service.post(&[], neighbour));
+    assert_eq!((panicked.status, panicked.error_code().as_str()), (500, "INTERNAL"));
+    assert_eq!((answered.status, &answered.json()["data"]), (200, &data));
+
+    let batch = service.post(&[], format!("[{panicking},{neighbour}]")).await;
+    assert_eq!(batch.status, 200);
+    let answers = batch.json();
+    let (first, second) = (&answers[0], &answers[1]);
+    assert_eq!(first["errors"][0]["extensions"]["code"], "INTERNAL");
+    assert_eq!(first["errors"][0]["extensions"]["requestId"], batch.header("x-request-id"));
+    assert_eq!(second["data"], data);
+    assert!(!panicked.text.contains("s3cret") && !batch.text.contains("s3cret"));
+
+    let streamed = Request::post(STREAM)
+        .header("authorization", format!("Bearer {}", service.token(Some("acme"), TimeDelta::hours(1))))
+        .header("content-type", "application/json")
+        .header("accept", "text/event-stream");
+    let streamed = service.send(streamed.body(Body::from(panicking)).unwrap()).await;
+    assert!(streamed.text.contains("INTERNAL") && !streamed.text.contains("s3cret"), "{}", streamed.text);
+    assert_eq!(service.post(&[], neighbour).await.json()["data"], data);
+}
+
+#[tokio::test]
 async fn a_request_that_takes_too_long_is_stopped() {
     // What may have written is not to be sent again unseen.
     for (method, retryable) in [(Method::GET, json!(true)), (Method::POST, Value::Null)] {

@@ -112,6 +112,38 @@ async fn what_is_too_much_is_told_to_come_back_until_there_is_a_place() {
     assert!(ask(address, &post(&service, "")).await.starts_with("HTTP/1.1 200 "));
 }
 
+/// Lets everything else go on until it is so. The time stands still meanwhile, so that nothing ends by being late.
+async fn until(mut is_so: impl FnMut() -> bool) {
+    for _ in 0..1_000_000 {
+        if is_so() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it never came to that");
+}
+
+#[tokio::test]
+async fn who_goes_away_leaves_its_place() {
+    let (service, address) = served().await;
+    // What is looked up once, is.
+    assert!(ask(address, &post(&service, "")).await.starts_with("HTTP/1.1 200 "));
+    let is_free = || service.app.work.enter(None).is_ok();
+    let (query, reading) = (QUERY, r#"{"query":"{ relationships(first: 1) { nodes { id } } }"}"#);
+    let head = post(&service, "").replace(query, "").replace(&query.len().to_string(), &reading.len().to_string());
+    // The one connection to the database is taken, so who reads must wait.
+    let held = service.app.database.begin().await.unwrap();
+    let mut client = TcpStream::connect(address).await.unwrap();
+    client.write_all(format!("{head}{reading}").as_bytes()).await.unwrap();
+    tokio::time::pause();
+    until(|| !is_free()).await;
+    drop(client);
+    until(is_free).await;
+    tokio::time::resume();
+    drop(held);
+    assert!(ask(address, &post(&service, "")).await.starts_with("HTTP/1.1 200 "));
+}
+
 #[tokio::test]
 async fn who_sends_slowly_keeps_nobody_out() {
     let (service, address) = served().await;

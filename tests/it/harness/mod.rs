@@ -165,6 +165,11 @@ impl App {
         row.try_get_by_index(0).expect("a number")
     }
 
+    /// What an action item and its journal entry are written to: the numbers of both.
+    pub async fn written(&self) -> [i64; 2] {
+        [self.count("SELECT COUNT(*) FROM action_item").await, self.count("SELECT COUNT(*) FROM journal_entry").await]
+    }
+
     /// Lets time pass.
     pub fn pass(&self, time: TimeDelta) {
         self.clock.move_to(self.clock.now() + time);

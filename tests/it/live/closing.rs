@@ -47,6 +47,15 @@ on_both_databases! {
         }
     }
 
+    async fn of_a_message_of_any_length_it_is_told_why_it_closes_the_socket(app: App) {
+        let world = World::new(&app).await;
+        let served = app.served().await;
+        // More than the system takes in for either side, so that most of it is yet to come when the socket is closed.
+        let mut socket = served.connect_as(&world.sponsor.token).await;
+        socket.send(Message::text(" ".repeat(3_500_000))).await;
+        assert_eq!(socket.must_close(4400).await, "Invalid message: only text of up to 65536 bytes is read");
+    }
+
     async fn a_socket_begins_in_time(app: App) {
         let app = app.with_settings(|config| config.live.socket_init_timeout = Duration::from_millis(20)).await;
         let served = Served::new(app).await;

@@ -5,6 +5,7 @@ mod end;
 mod events;
 mod exactly_once;
 mod following;
+mod replicas;
 mod sockets;
 
 use serde_json::{Value, json};

@@ -77,6 +77,11 @@ impl Provider {
         signer(before).access_token(&kid(before), claims)
     }
 
+    /// A token of a key that it never had, which can be made up without one.
+    pub fn sign_as_stranger(&self, claims: &Value) -> String {
+        signer(self.generation).access_token("a stranger's", claims)
+    }
+
     /// Signs with another key from now on, which is published.
     pub fn rotate(&mut self) {
         self.generation += 1;
@@ -107,7 +112,7 @@ impl Provider {
         *self.state.fetched.lock().expect("not poisoned")
     }
 
-    /// Answers nothing until [`Provider::go_on`].
+    /// Answers nothing until [`Provider::go_on`]; then what it had to say when it was asked.
     pub fn hold(&self) {
         self.state.open.forget_permits(Semaphore::MAX_PERMITS);
     }
@@ -147,8 +152,8 @@ async fn answer(State(state): State<Arc<Published>>, uri: Uri) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     *state.fetched.lock().expect("not poisoned") += 1;
-    state.open.acquire().await.expect("never closed").forget();
     let answer = state.answer.lock().expect("not poisoned").clone();
+    state.open.acquire().await.expect("never closed").forget();
     match answer {
         Answer::Keys(keys) => axum::Json(json!({ "keys": keys })).into_response(),
         Answer::Status(status) => status.into_response(),

@@ -33,11 +33,12 @@ fn verifier() -> TokenVerifier {
 
 /// A token of the given form, which is valid now.
 async fn verify(header: &Value, mut claims: Value) -> Result<Claims, String> {
-    let now = Clock::set_to(START.parse().expect("a time")).now();
+    let clock = Clock::set_to(START.parse().expect("a time"));
+    let now = clock.now();
     claims["iat"] = now.timestamp().into();
     claims["nbf"] = now.timestamp().into();
     claims["exp"] = (now.timestamp() + 3_600).into();
-    verifier().verify(&RSA.sign(header, &claims), now).await.map_err(|error| error.to_string())
+    verifier().verify(&RSA.sign(header, &claims), &clock).await.map_err(|error| error.to_string())
 }
 
 fn jwt() -> Value {

@@ -2,11 +2,14 @@
 //! the provider's answers.
 
 use std::collections::BTreeMap;
+use std::task::Poll;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use guidepost::access::token::{Algorithm, KeySource, PlainHttp};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{StreamExt as _, poll};
+use guidepost::access::token::{Algorithm, Issuer, KeySource, PlainHttp};
 use serde_json::{Value, json};
 
 use super::provider::{Answer, Provider};
@@ -34,6 +37,29 @@ async fn status(app: &App, token: &str) -> StatusCode {
     app.bearer(token).send(QUERY, Value::Null).await.status
 }
 
+/// The same, for one that may have to wait.
+async fn status_in_time(app: &App, token: String) -> StatusCode {
+    status(app, &token).await
+}
+
+/// What is answered by now, while time stands still: all that does not wait for it to pass.
+async fn answered_by_now<T>(app: &App, requests: &mut FuturesUnordered<impl Future<Output = T>>) -> Vec<T> {
+    let (mut answered, mut quiet) = (Vec::new(), 0);
+    // Who was woken a moment ago still counts as waiting, until it had its turn.
+    while quiet < 3 {
+        tokio::task::yield_now().await;
+        match poll!(requests.next()) {
+            Poll::Ready(Some(answer)) => {
+                answered.push(answer);
+                quiet = 0;
+            }
+            Poll::Pending if requests.len() > app.clock.waited_for() => quiet = 0,
+            Poll::Ready(None) | Poll::Pending => quiet += 1,
+        }
+    }
+    answered
+}
+
 #[tokio::test]
 #[expect(clippy::disallowed_macros, reason = "this count is what a reader of the tests asks for")]
 async fn through_rotations_and_failures_no_valid_token_is_refused_and_no_invalid_one_accepted() {
@@ -48,6 +74,7 @@ async fn through_rotations_and_failures_no_valid_token_is_refused_and_no_invalid
         Answer::Keys(Vec::new()),
         Answer::Status(StatusCode::NOT_FOUND),
     ];
+    let (mut under_way, mut waited) = (FuturesUnordered::new(), 0);
     let mut answered = BTreeMap::<_, usize>::new();
     for step in 0..REQUESTS / AT_ONCE {
         // In three minutes the provider is down for one, and its key changes twice: new keys sign tokens at once.
@@ -64,24 +91,35 @@ async fn through_rotations_and_failures_no_valid_token_is_refused_and_no_invalid
         app.pass(TimeDelta::seconds(1));
         app.service.upkeep().await;
         let claims = claims(&app, &provider);
-        let requests = (0..AT_ONCE).map(|index| {
+        for index in 0..AT_ONCE {
             let (kind, token) = match index {
                 0 => ("forged", provider.sign(&claims) + "A"),
-                // So that its unknown key causes no fetch shortly before a rotation.
-                1 if (65..120).contains(&second) => ("retired", provider.sign_with_retired_key(&claims)),
+                // Strangers make up keys all the time, also right before one changes.
+                1 => ("stranger's", provider.sign_as_stranger(&claims)),
+                2 if (65..170).contains(&second) => ("retired", provider.sign_with_retired_key(&claims)),
                 _ => ("valid", provider.sign(&claims)),
             };
             let app = &app;
-            async move { (kind, status(app, &token).await.as_u16()) }
-        });
-        for outcome in join_all(requests).await {
+            under_way.push(async move { (kind, status(app, &token).await.as_u16()) });
+        }
+        for outcome in answered_by_now(&app, &mut under_way).await {
+            *answered.entry(outcome).or_default() += 1;
+        }
+        waited += under_way.len();
+    }
+    while !under_way.is_empty() {
+        app.pass(TimeDelta::seconds(1));
+        for outcome in answered_by_now(&app, &mut under_way).await {
             *answered.entry(outcome).or_default() += 1;
         }
     }
     println!("{REQUESTS} requests, by kind of token and status: {answered:?}");
+    assert_eq!(answered.values().sum::<usize>(), REQUESTS);
+    assert!(waited > 0, "no token was new while no key could be asked for");
     let kinds: Vec<_> = answered.into_keys().collect();
-    // To who has not read the keys since the token was issued, a retired key could as well be a new one.
-    assert_eq!(kinds, [("forged", 401), ("retired", 401), ("retired", 503), ("valid", 200)]);
+    // To who cannot read the keys, an unknown key could as well be a new one.
+    let unknown = [("retired", 401), ("retired", 503), ("stranger's", 401), ("stranger's", 503)];
+    assert_eq!(kinds, [&[("forged", 401)][..], &unknown, &[("valid", 200)]].concat());
 }
 
 #[tokio::test]
@@ -114,16 +152,16 @@ async fn an_unknown_key_is_asked_for_once_in_a_while() {
     assert_eq!(status(&app, &unknown).await, StatusCode::UNAUTHORIZED);
     assert_eq!(provider.fetched(), 2);
 
-    // A key of the last seconds may be the issuer's; nobody asks, and nobody says that its token is invalid.
+    // A key of the last seconds may be the issuer's: who has such a token waits until somebody may ask, and one does.
     provider.rotate();
     let valid = provider.sign(&claims(&app, &provider));
+    let mut requests: FuturesUnordered<_> = (0..3).map(|_| status(&app, &valid)).collect();
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::OK; 0]);
     app.pass(TimeDelta::seconds(4));
-    for _ in 0..3 {
-        assert_eq!(status(&app, &valid).await, StatusCode::SERVICE_UNAVAILABLE);
-    }
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::OK; 0]);
     assert_eq!(provider.fetched(), 2);
     app.pass(TimeDelta::seconds(1));
-    assert_eq!(status(&app, &valid).await, StatusCode::OK);
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::OK; 3]);
     assert_eq!(provider.fetched(), 3);
 
     // One that was there when the keys were read last would have been among them.
@@ -131,6 +169,82 @@ async fn an_unknown_key_is_asked_for_once_in_a_while() {
     old["iat"] = (app.clock.now().timestamp() - 31).into();
     assert_eq!(status(&app, &provider.sign_with_retired_key(&old)).await, StatusCode::UNAUTHORIZED);
     assert_eq!(provider.fetched(), 3);
+}
+
+#[tokio::test]
+async fn keys_that_were_on_their_way_when_a_token_came_may_lack_its_own() {
+    let mut provider = Provider::start().await;
+    let app = service(&provider).await;
+    app.service.upkeep().await;
+    provider.hold();
+    let stranger = provider.sign_as_stranger(&claims(&app, &provider));
+    let mut requests = FuturesUnordered::from_iter([status_in_time(&app, stranger.clone())]);
+    while provider.fetched() < 2 {
+        assert!(poll!(requests.next()).is_pending());
+        tokio::task::yield_now().await;
+    }
+    // What the stranger's token asked for is from before the change; a token from after it comes meanwhile.
+    provider.rotate();
+    let valid = provider.sign(&claims(&app, &provider));
+    requests.push(status_in_time(&app, valid));
+    assert!(poll!(requests.next()).is_pending());
+    provider.go_on();
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::UNAUTHORIZED]);
+    app.pass(TimeDelta::seconds(5));
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::OK]);
+
+    // Nor is it the token's fault if that fails.
+    app.pass(TimeDelta::seconds(5));
+    provider.hold();
+    provider.say(Answer::Status(StatusCode::BAD_GATEWAY));
+    requests.push(status_in_time(&app, stranger));
+    while provider.fetched() < 4 {
+        assert!(poll!(requests.next()).is_pending());
+        tokio::task::yield_now().await;
+    }
+    provider.rotate();
+    let valid = provider.sign(&claims(&app, &provider));
+    requests.push(status_in_time(&app, valid));
+    assert!(poll!(requests.next()).is_pending());
+    provider.go_on();
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::SERVICE_UNAVAILABLE]);
+    app.pass(TimeDelta::seconds(5));
+    assert_eq!(answered_by_now(&app, &mut requests).await, [StatusCode::OK]);
+}
+
+#[tokio::test]
+async fn who_is_not_listed_is_not_given_away_by_keys_that_cannot_be_read() {
+    let provider = Provider::start().await;
+    let keys = KeySource::Url(provider.jwks_url().parse().expect("a URL"));
+    let hidden = Issuer { listed: false, ..issuer(&provider.issuer, &[Algorithm::EdDsa], keys) };
+    let app = service_with(vec![hidden]).await;
+    let of_nobody = provider.sign_as_stranger(&json!({ "iss": "https://nobody.example" }));
+    let of_nobody = app.bearer(&of_nobody).send(QUERY, Value::Null).await;
+    let told = |answer: &crate::harness::Answer| {
+        let challenge = answer.headers["www-authenticate"].clone();
+        (answer.status, challenge, answer.refusals())
+    };
+    let expected = told(&of_nobody);
+    assert_eq!(expected.0, StatusCode::UNAUTHORIZED);
+    for down in [true, false] {
+        if down {
+            provider.say(Answer::Status(StatusCode::BAD_GATEWAY));
+        } else {
+            provider.recover();
+        }
+        for _ in 0..2 {
+            let stranger = app.bearer(&provider.sign_as_stranger(&claims(&app, &provider)));
+            let mut requests = FuturesUnordered::from_iter([stranger.send(QUERY, Value::Null)]);
+            let mut answers = answered_by_now(&app, &mut requests).await;
+            if answers.is_empty() {
+                app.pass(TimeDelta::seconds(5));
+                answers = answered_by_now(&app, &mut requests).await;
+            }
+            let [answer] = &answers[..] else { panic!("one answer") };
+            assert_eq!(told(answer), expected);
+        }
+    }
+    assert_eq!(status(&app, &provider.sign(&claims(&app, &provider))).await, StatusCode::OK);
 }
 
 #[tokio::test]
