@@ -132,7 +132,7 @@ async fn who_goes_away_leaves_its_place() {
     let (query, reading) = (QUERY, r#"{"query":"{ relationships(first: 1) { nodes { id } } }"}"#);
     let head = post(&service, "").replace(query, "").replace(&query.len().to_string(), &reading.len().to_string());
     // The one connection to the database is taken, so who reads must wait.
-    let held = service.app.database.begin().await.unwrap();
+    let transaction = service.app.database.begin().await.unwrap();
     let mut client = TcpStream::connect(address).await.unwrap();
     client.write_all(format!("{head}{reading}").as_bytes()).await.unwrap();
     tokio::time::pause();
@@ -140,7 +140,7 @@ async fn who_goes_away_leaves_its_place() {
     drop(client);
     until(is_free).await;
     tokio::time::resume();
-    drop(held);
+    drop(transaction);
     assert!(ask(address, &post(&service, "")).await.starts_with("HTTP/1.1 200 "));
 }
 
