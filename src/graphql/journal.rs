@@ -139,9 +139,8 @@ impl JournalContent {
     }
 }
 
-/// What a whole entry costs: it can hold a long text twice, before and after, and each quotation mark in it is escaped
-/// once in the entry's own JSON and once more in that of the answer.
-const ENTRY: i32 = 8 * TEXT;
+/// What a whole entry costs: it can hold a long text twice, before and after, and is JSON that is written into JSON.
+const ENTRY: i32 = 4 * TEXT;
 
 /// What the columns of a row cost. They can hold a long text, but an entry has seldom as many changes as are assumed.
 const COLUMNS: i32 = NOTE / 2;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::harness::Sdl;
 
 /// What a text of up to 10,000 characters costs, and one of up to 2,000.
-const LONG: [&str; 2] = ["40", "8"];
+const LONG: [&str; 3] = ["160", "40", "8"];
 
 /// Texts that are names, codes and the like: the longest, a record in another system, has up to 500 characters. Lists
 /// of them are of tags.
