@@ -56,6 +56,12 @@ impl ScalarType for Date {
 pub struct LocalTime(NaiveTime);
 
 impl LocalTime {
+    /// The time of day.
+    #[must_use]
+    pub const fn time(self) -> NaiveTime {
+        self.0
+    }
+
     /// How a message describes one.
     const EXPECTED: &str = "a time of day, as 08:30 or 08:30:00";
 
@@ -86,7 +92,8 @@ impl ScalarType for LocalTime {
 
 /// A time zone. Whether there is one of this name is checked with the other fields of an input, so that all that is
 /// wrong is told at once.
-#[derive(Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct TimeZone(pub String);
 
 impl TimeZone {

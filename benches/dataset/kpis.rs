@@ -2,7 +2,7 @@
 
 use chrono::{Days, TimeDelta};
 use guidepost::entity::kpi_dataset::KpiDatasetStage;
-use guidepost::entity::kpi_definition::{KpiAggregation, KpiDefinitionState, KpiDirection, KpiFrequency};
+use guidepost::entity::kpi_definition::{KpiAggregation, KpiDataKind, KpiDefinitionState, KpiDirection, KpiFrequency};
 use guidepost::entity::observation::{NO_SITE, ObservationStatus};
 use guidepost::entity::party::{Parties, Party};
 use guidepost::entity::{kpi, kpi_dataset, kpi_dataset_revision, kpi_definition, observation};
@@ -69,6 +69,25 @@ pub(super) fn definitions(shape: Shape) -> impl Iterator<Item = kpi_definition::
             collecting_party: collecting_party(nth),
             source_system: Some("MES".to_owned()),
             notice_days: 14,
+            template: None,
+            formula: None,
+            data_kind: Some(KpiDataKind::Share),
+            aggregation_over_time: None,
+            attention_threshold: None,
+            critical_threshold: None,
+            collection_method: None,
+            calendar: None,
+            year_start_month: None,
+            counting_rule: None,
+            exclusions: None,
+            reason_codes: None,
+            review: None,
+            valid_from: None,
+            effective_on: Some(made_at(row).date_naive()),
+            closed_as: None,
+            closed_by: None,
+            closed_reason: None,
+            closed_at: None,
             digest: "0".repeat(64),
             created_at: made_at(row),
             agreed_at: Some(made_at(row)),

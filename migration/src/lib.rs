@@ -14,6 +14,7 @@ mod m20261101_000005_journal;
 mod m20261122_000006_requesters;
 mod m20261122_000007_draft_digests;
 mod m20261123_000008_token_revocations;
+mod m20261123_000009_counted_kpis;
 mod table;
 
 use sea_orm_migration::MigrationTrait;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_requesters::Migration),
             Box::new(m20261122_000007_draft_digests::Migration),
             Box::new(m20261123_000008_token_revocations::Migration),
+            Box::new(m20261123_000009_counted_kpis::Migration),
         ]
     }
 }

@@ -49,7 +49,7 @@ scopes! {
         "Leadership: read released revisions only, with both parties' interpretations.";
     KpisCollect = "kpis:collect",
         "Open its own party's drafts and record observations into them, and nothing else: the scope of an ERP or QMS robot.";
-    KpisWrite = "kpis:write", "Propose definitions; share, correct, interpret and release datasets.";
+    KpisWrite = "kpis:write", "Propose, reject and withdraw definitions; share, correct, interpret and release datasets.";
     KpisApprove = "kpis:approve", "Sign for its party: agree a definition, align on a dataset.";
     JournalRead = "journal:read", "Read the audit trail.";
     SchemaRead = "schema:read",

@@ -1,7 +1,7 @@
 //! The tables whose rows the journal keeps: every change of one of these rows is in some entry.
 //!
-//! A new table is a line here, or a test fails. What is left out: the journal itself, and observations, which
-//! are journaled many at once by their count and digest.
+//! A new table is a line here, or a test fails. What is left out: the journal itself, and observations and source
+//! records, which are journaled many at once by their count and digest.
 
 /// Calls a macro with each table and the kind of its ids.
 macro_rules! with_journaled_tables {
@@ -81,7 +81,7 @@ mod tests {
         let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
         let rows = database.query_all_raw(Statement::from_string(DbBackend::Sqlite, names)).await.unwrap();
         let tables: BTreeSet<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
-        let others = ["journal_chain", "journal_entry", "observation", "seaql_migrations"];
+        let others = ["journal_chain", "journal_entry", "observation", "source_record", "seaql_migrations"];
         let known = JOURNALED.iter().map(|journaled| journaled.table).chain(others);
         assert_eq!(tables, known.map(str::to_owned).collect());
     }

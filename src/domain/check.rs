@@ -105,15 +105,22 @@ impl Check {
         text.filter(|text| !text.trim().is_empty()).map(|text| self.text(field, text, longest))
     }
 
+    /// Up to `most` values, each checked under its own place in the list.
+    pub fn up_to<V, T>(
+        &mut self,
+        field: &str,
+        values: Vec<V>,
+        most: usize,
+        mut check: impl FnMut(&mut Self, &str, V) -> T,
+    ) -> Vec<T> {
+        self.that(values.len() <= most, field, format!("has {} entries; at most {most} are allowed", values.len()));
+        let numbered = values.into_iter().take(most).enumerate();
+        numbered.map(|(index, value)| check(self, &format!("{field}[{index}]"), value)).collect()
+    }
+
     /// Up to `most` short texts.
     pub fn texts(&mut self, field: &str, texts: &[String], most: usize, longest: usize) -> Vec<String> {
-        self.that(texts.len() <= most, field, format!("has {} entries; at most {most} are allowed", texts.len()));
-        texts
-            .iter()
-            .take(most)
-            .enumerate()
-            .map(|(index, text)| self.text(&format!("{field}[{index}]"), text, longest))
-            .collect()
+        self.up_to(field, texts.iter().collect(), most, |check, field, text| check.text(field, text, longest))
     }
 
     /// A date of a year that can be meant.

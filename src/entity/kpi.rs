@@ -18,7 +18,7 @@ pub struct Model {
     pub relationship_id: RelationshipId,
     /// Its short name, upper case, unique in the relationship.
     pub code: String,
-    /// The number of the definition version that both parties have agreed and that stands now.
+    /// The number of the definition version that both parties agreed last.
     pub agreed_number: Option<i32>,
     /// 1 when new, one more with each update.
     pub version: i32,

@@ -6,6 +6,7 @@
 pub mod action_item;
 pub mod action_item_comment;
 pub mod contact;
+pub mod counting_rule;
 pub mod due_date_change;
 pub mod external_reference;
 pub mod interpretation;
@@ -15,17 +16,20 @@ pub mod kpi;
 pub mod kpi_dataset;
 pub mod kpi_dataset_revision;
 pub mod kpi_definition;
+pub mod kpi_review;
 pub mod metric_charter;
 pub mod milestone;
 pub mod observation;
 pub mod organization;
 pub mod party;
+pub mod reason_code;
 pub mod relationship;
 pub mod relationship_contact;
 pub mod relationship_site;
 pub mod scope_of_work;
 pub mod signature;
 pub mod site;
+pub mod source_record;
 pub mod texts;
 pub mod token_revocation;
 
@@ -91,6 +95,11 @@ mod tests {
             journal_chain.kind: journal_chain::JournalChainKind,
             kpi_dataset.stage: kpi_dataset::KpiDatasetStage,
             kpi_definition.aggregation: kpi_definition::KpiAggregation,
+            kpi_definition.aggregation_over_time: kpi_definition::KpiAggregationOverTime,
+            kpi_definition.calendar: kpi_definition::KpiCalendar,
+            kpi_definition.closed_as: kpi_definition::ProposalClosed,
+            kpi_definition.closed_by: party::Party,
+            kpi_definition.data_kind: kpi_definition::KpiDataKind,
             kpi_definition.direction: kpi_definition::KpiDirection,
             kpi_definition.frequency: kpi_definition::KpiFrequency,
             kpi_definition.state: kpi_definition::KpiDefinitionState,

@@ -17,9 +17,10 @@ use super::journal_live::JournalSubscription;
 use super::kpi::charter::MetricCharterMutation;
 use super::kpi::dataset::KpiDatasetQuery;
 use super::kpi::dataset_writes::KpiDatasetMutation;
-use super::kpi::definition::KpiDefinitionMutation;
+use super::kpi::definition_writes::KpiDefinitionMutation;
 use super::kpi::kpi::KpiQuery;
 use super::kpi::observation::KpiObservationQuery;
+use super::kpi::template::KpiTemplateQuery;
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery};
 use super::reference::{ReferenceMutation, ReferenceQuery};
@@ -44,6 +45,7 @@ pub struct Query(
     RelationshipQuery,
     ActionItemQuery,
     KpiQuery,
+    KpiTemplateQuery,
     KpiDatasetQuery,
     KpiObservationQuery,
     TokenRevocationQuery,

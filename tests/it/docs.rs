@@ -7,9 +7,12 @@ use clap::CommandFactory as _;
 use guidepost::access::scope::Scope;
 use guidepost::cli::Cli;
 use guidepost::demo;
+use guidepost::domain::kpi::catalog;
 use guidepost::error::{Error, Rule};
+use sea_orm::ActiveEnum as _;
+use serde_json::Value;
 
-use crate::harness::expect_file;
+use crate::harness::{App, Kind, World, expect_file, text};
 
 const REGENERATE: &str = "GUIDEPOST_TEST_UPDATE=1 cargo test --test it docs";
 
@@ -69,12 +72,58 @@ fn configuration_has_every_setting() {
     expect_section("docs/configuration.md", "settings", &tables);
 }
 
+#[test]
+fn kpis_has_the_catalog() {
+    let mut table = "| code | KPI | unit | direction | usual target | frequency | source |\n".to_owned();
+    table.push_str("| --- | --- | --- | --- | --- | --- | --- |\n");
+    for template in catalog::templates() {
+        let catalog::KpiTemplate { code, name, unit, direction, usual_target, frequency, source, .. } = template;
+        let (direction, frequency) = (direction.to_value(), frequency.to_value());
+        let target = usual_target.as_deref().unwrap_or("–");
+        _ = writeln!(table, "| `{code}` | {name} | {unit} | `{direction}` | {target} | `{frequency}` | {source} |");
+    }
+    expect_section("docs/kpis.md", "catalog", &table);
+}
+
+/// A reader who sends the examples one after the other, with what was answered in the place of the words in capitals,
+/// is not refused.
+#[tokio::test]
+async fn the_examples_of_kpis_are_answered() {
+    let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
+    let world = World::new(&app).await;
+    world.sign_charter().await;
+    let document = read("docs/kpis.md");
+    let blocks = |language: &str| -> Vec<String> {
+        let begin = format!("```{language}\n");
+        document.split(&begin).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
+    };
+    let (operations, variables) = (blocks("graphql"), blocks("json"));
+    assert_eq!((operations.len(), variables.len()), (2, 2));
+    let mut known = vec![("RELATIONSHIP", world.relationship.clone())];
+    for (operation, variables) in operations.iter().zip(variables) {
+        let variables = known
+            .iter()
+            .fold(variables, |text, (name, value)| text.replace(&format!("{name:?}"), &format!("{value:?}")));
+        let variables: Value = serde_json::from_str(&variables).expect("JSON");
+        let answer = world.sponsor.ok(operation, variables).await;
+        let proposed = &answer["proposeKpiDefinition"]["kpiDefinition"];
+        if !proposed.is_null() {
+            known.extend([("DEFINITION", text(&proposed["id"])), ("DIGEST", text(&proposed["digest"]))]);
+        }
+    }
+}
+
 /// Commands and files that a reader is sent to exist.
 #[test]
 fn what_is_linked_is_there() {
-    for document in
-        ["README.md", "docs/configuration.md", "docs/identity-providers.md", "docs/journal.md", "docs/transparency.md"]
-    {
+    for document in [
+        "README.md",
+        "docs/configuration.md",
+        "docs/identity-providers.md",
+        "docs/journal.md",
+        "docs/kpis.md",
+        "docs/transparency.md",
+    ] {
         let folder = Path::new(document).parent().expect("a file's folder");
         for link in read(document).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let file = link.split('#').next().unwrap_or_default();

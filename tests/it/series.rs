@@ -191,18 +191,23 @@ on_both_databases! {
 
     async fn each_dataset_keeps_the_calendar_of_its_definition(app: App) {
         let world = World::new(&app).await;
-        let monthly = world.agreed_kpi(json!({})).await;
+        let monthly = world.agreed_kpi(json!({ "validFrom": "2025-01-01" })).await;
         Seed::shared("2025-12-01", "2025-12-31").with("2025-12-01", Share(1.0, 2.0)).put(&world, &monthly).await;
-        let weekly = world.agree_definition(world.definition("OTD", json!({ "frequency": "WEEK", "unit": "share", "scale": 1.0 }))).await;
+        let weeks = json!({ "validFrom": "2026-01-05", "frequency": "WEEK", "unit": "share", "scale": 1.0 });
+        let weekly = world.agree_definition(world.definition("OTD", weeks)).await;
         assert_eq!(weekly.id, monthly.id);
         let dataset = Seed::shared("2026-01-05", "2026-01-18");
         dataset.with("2026-01-12", Share(1.0, 4.0)).put(&world, &weekly).await;
+        let quarters = json!({ "validFrom": "2026-02-01", "frequency": "QUARTER", "calendar": "CDMO_FISCAL", "yearStartMonth": 2 });
+        let quarterly = world.agree_definition(world.definition("OTD", quarters)).await;
+        Seed::shared("2026-02-01", "2026-04-30").with("2026-02-01", Share(3.0, 4.0)).put(&world, &quarterly).await;
         let seen = world.cdmo.ok(POINTS, json!({ "id": weekly.id })).await["kpi"]["series"]["nodes"].clone();
         let seen: Vec<_> = seen.as_array().expect("a list").iter().map(|point| json!([point["periodStart"], point["periodEnd"], point["value"], point["unit"]])).collect();
         assert_eq!(seen, [
             json!(["2025-12-01", "2025-12-31", 50.0, "%"]),
             json!(["2026-01-05", "2026-01-11", null, "share"]),
             json!(["2026-01-12", "2026-01-18", 0.25, "share"]),
+            json!(["2026-02-01", "2026-04-30", 75.0, "%"]),
         ]);
         // What is not measured by site says nothing of one.
         let of_site = world.cdmo.ok(POINTS, json!({ "id": weekly.id, "site": world.cdmo_site })).await;

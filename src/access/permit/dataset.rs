@@ -1,6 +1,6 @@
 //! Who may do what to a dataset, and at which stages: the table of the same name in the transparency rules.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Permit;
 use crate::access::permit;
@@ -81,14 +81,16 @@ pub fn release_without_both_alignments(
     Ok(())
 }
 
-/// T3: a version that another one followed measures what had ended before the other took effect, and nothing later.
+/// T3: a version that another one followed measures what ends before the first day of the other, and nothing later.
 /// What was shared by it stays.
-pub fn measured_by_what_stood(dataset: &kpi_dataset::Model, superseded_at: Option<DateTime<Utc>>) -> Result<()> {
-    match superseded_at {
-        Some(at) if at.date_naive() <= dataset.period_end => Err(Error::precondition(
-            Rule::T3,
-            "both parties agreed a new version of the definition before this period ended: discard this draft; the party that the new version names opens the period anew",
-        )),
+pub fn measured_by_what_stood(dataset: &kpi_dataset::Model, next_from: Option<NaiveDate>) -> Result<()> {
+    match next_from {
+        Some(from) if from <= dataset.period_end => {
+            let message = format!(
+                "both parties agreed a new version of the definition, which is valid from {from}, before this period ends: discard this draft; the party that the new version names opens the period anew"
+            );
+            Err(Error::precondition(Rule::T3, message))
+        }
         _ => Ok(()),
     }
 }

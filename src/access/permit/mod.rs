@@ -233,6 +233,10 @@ permits! {
     PROPOSE_KPI_DEFINITION "proposeKpiDefinition" [KpisWrite] New;
     /// Agrees to a proposed definition for the caller's party.
     AGREE_KPI_DEFINITION "agreeKpiDefinition" [KpisApprove] Ongoing;
+    /// Rejects a definition that the counterparty proposed.
+    REJECT_KPI_DEFINITION "rejectKpiDefinition" [KpisWrite] Ongoing;
+    /// Withdraws a definition that the caller's party proposed.
+    WITHDRAW_KPI_DEFINITION "withdrawKpiDefinition" [KpisWrite] Ongoing;
     /// Opens a dataset.
     OPEN_KPI_DATASET "openKpiDataset" [KpisCollect, KpisWrite] Ongoing;
     /// Records observations into a draft.

@@ -9,7 +9,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::Stream;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -20,10 +20,10 @@ use uuid::Uuid;
 use self::batches::Batches;
 pub use self::keys::{ById, ChildrenOf, CountOf, together};
 use super::viewer::Viewer;
-use super::visibility::{RevisionRead, Visible};
+use super::visibility::{RevisionRead, Visible, own_relationships};
 use crate::clock::Clock;
 use crate::db::page::{self, List, Listed, Page};
-use crate::entity::{kpi_dataset, observation};
+use crate::entity::{kpi_dataset, observation, relationship};
 use crate::error::{Error, Result};
 use crate::id::{Id, Kind};
 
@@ -48,6 +48,12 @@ impl Reader {
         &self.viewer
     }
 
+    /// The time now, in UTC.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// Today's date, in UTC.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
@@ -65,6 +71,13 @@ impl Reader {
     #[expect(clippy::disallowed_methods, reason = "this is where a query begins with what the caller may see")]
     pub fn find<E: Visible>(&self) -> Select<E> {
         E::find().filter(E::seen_by(&self.viewer))
+    }
+
+    /// Begins a query of the sides of relationships, whose rows the caller's scopes need not let it read.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "who sees a signature sees for which organization it was given")]
+    pub fn own_relationships(&self) -> Select<relationship::Entity> {
+        relationship::Entity::find().filter(own_relationships(&self.viewer))
     }
 
     /// Begins a query of the datasets that the caller sees at a revision: the numbered one, or the one that it reads

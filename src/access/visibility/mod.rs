@@ -65,6 +65,13 @@ fn relates(organization: Option<OrganizationId>, party: Option<Party>) -> Condit
     }
 }
 
+/// T1: the viewer's own relationships, whatever its scopes let it read of them: on which side each organization is, every
+/// signature tells.
+#[must_use]
+pub fn own_relationships(viewer: &Viewer) -> Condition {
+    relates(viewer.organization, None)
+}
+
 /// Their ids.
 fn relationships_of(organization: Option<OrganizationId>, party: Option<Party>) -> SelectStatement {
     let condition = relates(organization, party);

@@ -1,5 +1,5 @@
-//! A relationship together with both of its organizations, in one statement: nearly every reader of a
-//! relationship wants to know between whom it is.
+//! The organizations of relationships. A relationship is read together with both of them, in one statement: nearly every
+//! reader of a relationship wants to know between whom it is.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,10 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, 
 
 use crate::access::reader::Reader;
 use crate::db::select::with_columns_of;
+use crate::entity::party::Party;
 use crate::entity::{organization, relationship};
 use crate::error::{Error, Result};
-use crate::id::RelationshipId;
+use crate::id::{OrganizationId, RelationshipId};
 
 /// A relationship, its sponsor and its CDMO. Who sees a relationship sees the names of both.
 #[derive(Clone, Debug)]
@@ -57,5 +58,42 @@ impl Loader<PartiesOf> for Reader {
         }
         let rows = select.into_model::<RelationshipWithParties>().all(self.connection()).await?;
         Ok(rows.into_iter().map(|row| (PartiesOf(row.relationship.id), row)).collect())
+    }
+}
+
+/// The key of the sides of a relationship.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SidesOf(pub RelationshipId);
+
+/// Which organization is on which side.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Sides {
+    id: RelationshipId,
+    sponsor_id: OrganizationId,
+    cdmo_id: OrganizationId,
+}
+
+impl Sides {
+    /// The organization on a side.
+    #[must_use]
+    pub const fn organization(self, party: Party) -> OrganizationId {
+        match party {
+            Party::Sponsor => self.sponsor_id,
+            Party::Cdmo => self.cdmo_id,
+        }
+    }
+}
+
+impl Loader<SidesOf> for Reader {
+    type Value = Sides;
+    type Error = Error;
+
+    async fn load(&self, keys: &[SidesOf]) -> Result<HashMap<SidesOf, Sides>> {
+        use relationship::Column;
+        let ids = keys.iter().map(|key| key.0);
+        let select = self.own_relationships().filter(Column::Id.is_in(ids)).select_only();
+        let sides = select.columns([Column::Id, Column::SponsorId, Column::CdmoId]).into_model::<Sides>();
+        let rows = sides.all(self.connection()).await?;
+        Ok(rows.into_iter().map(|row| (SidesOf(row.id), row)).collect())
     }
 }

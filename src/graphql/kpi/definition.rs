@@ -1,25 +1,82 @@
 //! Definition versions of KPIs.
 
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::kpi::{Kpi, kpi_by_id};
 use super::signature::{Signature, signatures_of};
 use crate::access::permit;
-use crate::domain::kpi::definition::agree::{self, AgreeKpiDefinitionInput, Agreement};
-use crate::domain::kpi::definition::list::AgreedVersionOf;
-use crate::domain::kpi::definition::propose::{self, ProposeKpiDefinitionInput};
-use crate::entity::kpi_definition::{self, KpiAggregation, KpiDefinitionState, KpiDirection, KpiFrequency};
+use crate::domain::kpi::definition::content::{Change, Content, changes};
+use crate::domain::kpi::definition::list::{AgreedVersionsOf, VersionBefore};
+use crate::entity::counting_rule::CountingRule;
+use crate::entity::kpi_definition::{
+    self, KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDataKind, KpiDefinitionState as State, KpiDirection,
+    KpiFrequency, ProposalClosed,
+};
+use crate::entity::kpi_review::KpiReview;
 use crate::entity::party::Party;
+use crate::entity::reason_code::ReasonCode;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
-use crate::graphql::cost::{NOTE, cost};
+use crate::graphql::cost::{NOTE, TEXT, cost};
 use crate::graphql::reference::{self, ExternalReference};
-use crate::graphql::scopes::{Field, done, nullable, one, requires_scopes};
+use crate::graphql::scopes::{Field, nullable, one, requires_scopes};
 use crate::id::KpiDefinitionId;
+use crate::scalar::Date;
+
+/// How far a version of a KPI's definition has come.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+enum KpiDefinitionState {
+    /// Not signed by both parties yet; nothing is measured by it.
+    Proposed,
+    /// Signed by both parties, and no later version is: it has no last day of validity.
+    Agreed,
+    /// Signed by both parties, and so is a later version: it is valid until the day before that one is. Datasets that were
+    /// measured by it go on naming it.
+    Superseded,
+    /// Never agreed: a later proposal took its place.
+    Replaced,
+    /// Never agreed: the party that had proposed it took it back.
+    Withdrawn,
+    /// Never agreed: the other party rejected it.
+    Rejected,
+}
+
+/// A field in which one version differs from another.
+#[derive(SimpleObject)]
+struct KpiDefinitionChange {
+    /// The field's name, as `proposeKpiDefinition` takes it.
+    field: String,
+    /// What the earlier version says: a text as it is, anything else as JSON. Null where it says nothing.
+    #[graphql(directive = cost::apply(TEXT))]
+    before: Option<String>,
+    /// What the later version says.
+    #[graphql(directive = cost::apply(TEXT))]
+    after: Option<String>,
+}
+
+impl From<Change> for KpiDefinitionChange {
+    fn from(Change { field, before, after }: Change) -> Self {
+        Self { field, before, after }
+    }
+}
 
 /// What one KPI means, in one version.
-pub struct KpiDefinition(pub kpi_definition::Model);
+pub struct KpiDefinition(pub Box<kpi_definition::Model>);
+
+impl KpiDefinition {
+    /// A version as it is read.
+    #[must_use]
+    pub fn new(version: kpi_definition::Model) -> Self {
+        Self(Box::new(version))
+    }
+
+    /// The next version that was agreed, if the caller sees one.
+    async fn next(&self, ctx: &Context<'_>) -> Result<Option<kpi_definition::Model>> {
+        let versions = ctx.reads().load(AgreedVersionsOf(self.0.kpi_id)).await?.unwrap_or_default();
+        Ok(versions.into_iter().find(|version| version.number > self.0.number))
+    }
+}
 
 /// What one KPI means, in one version. What a version says never changes: signatures and datasets name it.
 #[Object]
@@ -49,15 +106,54 @@ impl KpiDefinition {
         self.0.number
     }
 
-    /// Whether it stands, among the versions that the caller sees.
+    /// How far it has come, among the versions that the caller sees.
     async fn state(&self, ctx: &Context<'_>) -> Result<KpiDefinitionState> {
-        if self.0.state != KpiDefinitionState::Superseded {
-            return Ok(self.0.state);
-        }
-        // What superseded it may be a version that the caller does not see yet.
-        let newest = ctx.reads().load(AgreedVersionOf(self.0.kpi_id)).await?;
-        let stands = newest.is_none_or(|newest| newest.number == self.0.number);
-        Ok(if stands { KpiDefinitionState::Agreed } else { KpiDefinitionState::Superseded })
+        Ok(match (self.0.state, self.0.closed_as) {
+            (State::Proposed, _) => KpiDefinitionState::Proposed,
+            (State::Agreed, _) => KpiDefinitionState::Agreed,
+            (State::Replaced, None) => KpiDefinitionState::Replaced,
+            (State::Replaced, Some(ProposalClosed::Withdrawn)) => KpiDefinitionState::Withdrawn,
+            (State::Replaced, Some(ProposalClosed::Rejected)) => KpiDefinitionState::Rejected,
+            // What superseded it may be a version that the caller does not see yet.
+            (State::Superseded, _) if self.next(ctx).await?.is_none() => KpiDefinitionState::Agreed,
+            (State::Superseded, _) => KpiDefinitionState::Superseded,
+        })
+    }
+
+    /// Why it was rejected or withdrawn; null unless it was.
+    #[graphql(directive = cost::apply(NOTE))]
+    async fn closed_reason(&self) -> Option<&str> {
+        self.0.closed_reason.as_deref()
+    }
+
+    /// When it was rejected or withdrawn; null unless it was.
+    async fn closed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.closed_at
+    }
+
+    /// The first day of its validity: datasets that end on that day or later are measured by it, until a later version is
+    /// valid. The first version measures what ended before, too. As proposed, or else the day on which both parties
+    /// agreed; null before that.
+    async fn valid_from(&self) -> Option<Date> {
+        self.0.effective().or(self.0.valid_from).map(Date)
+    }
+
+    /// The last day of its validity: the day before the next version, of those that the caller sees, is valid. Null where
+    /// none follows.
+    async fn valid_until(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
+        let next = self.next(ctx).await?.and_then(|next| next.effective());
+        Ok(next.and_then(|from| from.pred_opt()).map(Date))
+    }
+
+    /// What it changes: the fields in which it differs from the version with the number before its own, whatever became of
+    /// that, in the order of their names. Null for the first version, and where the caller does not see the one before.
+    async fn changes(&self, ctx: &Context<'_>) -> Result<Option<Vec<KpiDefinitionChange>>> {
+        let before = ctx.reads().load(VersionBefore { kpi: self.0.kpi_id, number: self.0.number }).await?;
+        // The code is the KPI's, and the same in all versions.
+        let says = |version: &kpi_definition::Model| Content::of("", version);
+        let Some(before) = before else { return Ok(None) };
+        let changes = changes(&says(&before), &says(&self.0))?;
+        Ok(Some(changes.into_iter().map(KpiDefinitionChange::from).collect()))
     }
 
     /// The party that proposed it.
@@ -74,6 +170,17 @@ impl KpiDefinition {
     #[graphql(directive = cost::apply(NOTE))]
     async fn purpose(&self) -> &str {
         &self.0.purpose
+    }
+
+    /// The code of the catalog's template that it started from.
+    async fn template(&self) -> Option<&str> {
+        self.0.template.as_deref()
+    }
+
+    /// How the value is made, in words.
+    #[graphql(directive = cost::apply(NOTE))]
+    async fn formula(&self) -> Option<&str> {
+        self.0.formula.as_deref()
     }
 
     /// What is counted or summed.
@@ -98,9 +205,19 @@ impl KpiDefinition {
         self.0.scale
     }
 
-    /// How values of several sites or periods make one.
+    /// What kind of data it is: it decides which control chart fits. Null where the parties did not say.
+    async fn data_kind(&self) -> Option<KpiDataKind> {
+        self.0.data_kind
+    }
+
+    /// How values of several sites make one.
     async fn aggregation(&self) -> KpiAggregation {
         self.0.aggregation
+    }
+
+    /// How values of several periods make one.
+    async fn aggregation_over_time(&self) -> KpiAggregationOverTime {
+        self.0.aggregation_over_time.unwrap_or_else(|| self.0.aggregation.into())
     }
 
     /// Which way is better.
@@ -111,6 +228,26 @@ impl KpiDefinition {
     /// The value that the parties aim at, in the unit.
     async fn target(&self) -> Option<f64> {
         self.0.target
+    }
+
+    /// The value from which on the parties look into it; with `NEAR_TARGET`, the distance from the target.
+    async fn attention_threshold(&self) -> Option<f64> {
+        self.0.attention_threshold
+    }
+
+    /// The value from which on they act at once; with `NEAR_TARGET`, the distance from the target.
+    async fn critical_threshold(&self) -> Option<f64> {
+        self.0.critical_threshold
+    }
+
+    /// Whose calendar quarters and years are of.
+    async fn calendar(&self) -> KpiCalendar {
+        self.0.calendar.unwrap_or(KpiCalendar::Gregorian)
+    }
+
+    /// The month in which a year of that calendar begins, from 1.
+    async fn year_start_month(&self) -> i32 {
+        self.0.year_start_month.unwrap_or(1)
     }
 
     /// The period of one observation.
@@ -133,15 +270,40 @@ impl KpiDefinition {
         self.0.source_system.as_deref()
     }
 
+    /// How the data is collected.
+    #[graphql(directive = cost::apply(NOTE))]
+    async fn collection_method(&self) -> Option<&str> {
+        self.0.collection_method.as_deref()
+    }
+
+    /// How source records are counted; null where observations are recorded ready-made.
+    async fn counting_rule(&self) -> Option<CountingRule> {
+        self.0.counting_rule.clone()
+    }
+
+    /// The policy by which records are excluded.
+    #[graphql(directive = cost::apply(NOTE))]
+    async fn exclusions(&self) -> Option<&str> {
+        self.0.exclusions.as_deref()
+    }
+
+    /// The reasons that records name, retired ones included.
+    async fn reason_codes(&self) -> &[ReasonCode] {
+        self.0.reason_codes.as_ref().map_or(&[], |codes| &codes.0)
+    }
+
+    /// When it is reviewed, and by whom; null where the parties agreed on no schedule.
+    async fn review(&self) -> Option<KpiReview> {
+        self.0.review.clone()
+    }
+
     /// The days after sharing from which a party may release a dataset without the other's alignment (T6).
     async fn notice_days(&self) -> i32 {
         self.0.notice_days
     }
 
-    /// SHA-256, in hexadecimal, over the canonical JSON (RFC 8785) of an object of `relationshipId`, `code`,
-    /// `name`, `purpose`, `numerator`, `denominator`, `unit`, `scale`, `aggregation`, `direction`, `target`,
-    /// `frequency`, `bySite`, `collectingParty`, `sourceSystem` and `noticeDays`, each as the API shows it and null
-    /// where there is none. A signature names it.
+    /// SHA-256, in hexadecimal, over the canonical JSON (RFC 8785) of an object of the fields that
+    /// `proposeKpiDefinition` takes, each as the API shows it, less those that say nothing. A signature names it.
     async fn digest(&self) -> &str {
         &self.0.digest
     }
@@ -169,7 +331,7 @@ impl KpiDefinition {
         self.0.created_at
     }
 
-    /// When the second party signed and it took effect.
+    /// When the second party signed.
     async fn agreed_at(&self) -> Option<DateTime<Utc>> {
         self.0.agreed_at
     }
@@ -189,79 +351,5 @@ impl KpiDefinition {
 
 /// The definition version with an id, if the caller may see it.
 pub async fn kpi_definition_by_id(ctx: &Context<'_>, id: KpiDefinitionId) -> Result<Option<KpiDefinition>> {
-    Ok(ctx.reads().by_id::<kpi_definition::Entity, _>(id).await?.map(KpiDefinition))
-}
-
-/// A proposed definition version.
-pub struct ProposeKpiDefinitionPayload(KpiDefinitionId);
-
-/// A proposed definition version.
-#[Object]
-impl ProposeKpiDefinitionPayload {
-    /// The version's id.
-    async fn kpi_definition_id(&self) -> ID {
-        self.0.into()
-    }
-
-    /// The version, if the caller's scopes let it be read.
-    async fn kpi_definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
-        nullable(async move { kpi_definition_by_id(ctx, self.0).await }).await
-    }
-}
-
-/// A definition version that the caller's party agreed to.
-pub struct AgreeKpiDefinitionPayload(Agreement);
-
-/// A definition version that the caller's party agreed to.
-#[Object]
-impl AgreeKpiDefinitionPayload {
-    /// The version's id.
-    async fn kpi_definition_id(&self) -> ID {
-        self.0.id.into()
-    }
-
-    /// The version, if the caller's scopes let it be read.
-    async fn kpi_definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
-        nullable(async move { kpi_definition_by_id(ctx, self.0.id).await }).await
-    }
-
-    /// What to think about, where there is something: more than 10 agreed KPIs are more than serve a relationship.
-    async fn advice(&self) -> Option<String> {
-        let count = self.0.too_many?;
-        Some(format!("the relationship now has {count} agreed KPIs: 5 to 10 serve it, more is noise"))
-    }
-}
-
-/// Defining KPIs.
-#[derive(Default)]
-pub struct KpiDefinitionMutation;
-
-#[Object]
-impl KpiDefinitionMutation {
-    /// Proposes a KPI, or a new version of one that the relationship has by this code. Needs a metric charter in
-    /// effect (T3). It takes the place of a proposal that is still open; proposing the open proposal, or the version
-    /// that stands, again changes nothing.
-    #[graphql(
-        directive = requires_scopes::apply(permit::PROPOSE_KPI_DEFINITION.scopes.alternatives())
-    )]
-    async fn propose_kpi_definition(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The proposal.")] input: ProposeKpiDefinitionInput,
-    ) -> Field<ProposeKpiDefinitionPayload> {
-        done(propose::propose(ctx.writer(), input), ProposeKpiDefinitionPayload).await
-    }
-
-    /// Agrees to a proposed version for the caller's party. It takes effect when both parties have agreed; until
-    /// then the version before stands (T3). Nobody agrees for both parties (T7).
-    #[graphql(
-        directive = requires_scopes::apply(permit::AGREE_KPI_DEFINITION.scopes.alternatives())
-    )]
-    async fn agree_kpi_definition(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The agreement.")] input: AgreeKpiDefinitionInput,
-    ) -> Field<AgreeKpiDefinitionPayload> {
-        done(agree::agree(ctx.writer(), input), AgreeKpiDefinitionPayload).await
-    }
+    Ok(ctx.reads().by_id::<kpi_definition::Entity, _>(id).await?.map(KpiDefinition::new))
 }

@@ -8,7 +8,7 @@ use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::series::{KpiPoint, series_of};
 use crate::access::permit;
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
-use crate::domain::kpi::definition::list::{AgreedVersionOf, KpiFilter, KpiOrder, ProposedVersionOf};
+use crate::domain::kpi::definition::list::{AgreedVersionsOf, KpiFilter, KpiOrder, ProposedVersionOf, valid_on};
 use crate::domain::kpi::series::Section;
 use crate::entity::{kpi, kpi_dataset, kpi_definition};
 use crate::graphql::connection::{Connection, Paging};
@@ -49,15 +49,19 @@ impl Kpi {
         &self.0.code
     }
 
-    /// The version of its definition that stands; for leadership, the newest by which something was released. Null
-    /// while both parties have agreed to none.
+    /// The version of its definition that is valid today, of those that the caller sees: for leadership, by which
+    /// something was released. Null while both parties have agreed to none.
     async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
-        nullable(async move { Ok(ctx.reads().load(AgreedVersionOf(self.0.id)).await?.map(KpiDefinition)) }).await
+        nullable(async move {
+            let versions = ctx.reads().load(AgreedVersionsOf(self.0.id)).await?.unwrap_or_default();
+            Ok(valid_on(&versions, ctx.reads().reader().today()).cloned().map(KpiDefinition::new))
+        })
+        .await
     }
 
     /// The version that is proposed and that both parties have not agreed to yet; for the working level.
     async fn proposal(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
-        nullable(async move { Ok(ctx.reads().load(ProposedVersionOf(self.0.id)).await?.map(KpiDefinition)) }).await
+        nullable(async move { Ok(ctx.reads().load(ProposedVersionOf(self.0.id)).await?.map(KpiDefinition::new)) }).await
     }
 
     /// The versions of its definition that the caller may see, oldest first.
@@ -71,7 +75,7 @@ impl Kpi {
     ) -> Result<Connection<KpiDefinition>> {
         let definitions = Paging { first, after, last, before }.list::<kpi_definition::Entity>((), ())?;
         let parent = kpi_definition::Column::KpiId;
-        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), definitions, KpiDefinition).await?)
+        Ok(Connection::of_children(ctx, parent, self.0.id.uuid(), definitions, KpiDefinition::new).await?)
     }
 
     /// Its datasets, as far as the caller may see them.
@@ -131,7 +135,7 @@ impl Kpi {
         self.0.created_at
     }
 
-    /// 1 when new, one more with each version that takes effect. Null unless the caller is working level.
+    /// 1 when new, one more with each version that both parties agree. Null unless the caller is working level.
     async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
         permit::READ_KPIS_WORKING.check(ctx.viewer()).is_ok().then_some(self.0.version)
     }

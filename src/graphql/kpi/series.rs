@@ -8,7 +8,6 @@ use super::dataset::{KpiDataset, dataset_by_id};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
 use crate::db::page::Page;
 use crate::domain::kpi::aggregate::Counts;
-use crate::domain::kpi::period;
 use crate::domain::kpi::series::{self, CountOf, Point, Section, SeriesOf};
 use crate::entity::observation::ObservationStatus;
 use crate::graphql::connection::{At, Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
@@ -44,7 +43,7 @@ impl KpiPoint {
 
     /// The last day of the period.
     async fn period_end(&self) -> Date {
-        Date(period::end_of(self.0.dataset.frequency, self.0.start))
+        Date(self.0.dataset.periods().end_of(self.0.start))
     }
 
     /// The sum of the reported numerators, for a ratio of sums.

@@ -4,9 +4,12 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::domain::relationship::parties::SidesOf;
 use crate::entity::party::Party;
 use crate::entity::signature::{self, Model};
+use crate::error::Error;
 use crate::graphql::connection::{Connection, Paging};
+use crate::graphql::context::ContextExt;
 use crate::graphql::cost::{NOTE, cost};
 
 /// A party's hand under exactly what it had read.
@@ -23,6 +26,13 @@ impl Signature {
     /// The party that signed.
     async fn party(&self) -> Party {
         self.0.party
+    }
+
+    /// The id of the organization that is that party.
+    async fn organization_id(&self, ctx: &Context<'_>) -> Result<ID> {
+        let sides = ctx.reads().load(SidesOf(self.0.relationship_id)).await?;
+        let sides = sides.ok_or_else(|| Error::internal("a signature in a relationship of others"))?;
+        Ok(sides.organization(self.0.party).into())
     }
 
     /// Who signed for it: the subject (`sub`) of the signer's token.

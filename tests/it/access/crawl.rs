@@ -82,7 +82,14 @@ fn look_for(hidden: &[(String, String)], value: &Value, path: &str, what: &str, 
 fn everything_of(ty: &str) -> String {
     let sdl = Sdl::of_service();
     fields(sdl, ty, &|field| {
-        let inner = |of: &str| fields(sdl, of, &|field| select(sdl, field, 5, &ids_of(sdl, element_of(field))));
+        let parts = |of: &str| fields(sdl, of, &|field| select(sdl, field, 5, &ids_of(sdl, element_of(field))));
+        let inner = |of: &str| match sdl.members(of) {
+            [] => parts(of),
+            members => {
+                let part = |member: &String| format!(" ... on {member} {{ {} }}", parts(member));
+                format!("__typename{}", members.iter().map(part).collect::<String>())
+            }
+        };
         let of = element_of(field);
         select(sdl, field, 50, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
     })

@@ -189,6 +189,8 @@ const WRITES: &[(&str, Words, Words, &[Of])] = &[
     ("signMetricCharter: a proposed one", &["kpis:approve"], ONGOING, EITHER),
     ("proposeKpiDefinition: the relationship", &["kpis:write"], ACTIVE, EITHER),
     ("agreeKpiDefinition: a proposed one", &["kpis:approve"], ONGOING, EITHER),
+    ("rejectKpiDefinition: what the sponsor proposed", &["kpis:write"], ONGOING, CDMO),
+    ("withdrawKpiDefinition: what the sponsor proposed", &["kpis:write"], ONGOING, SPONSOR),
     ("openKpiDataset: a period that has none", &["kpis:collect", "kpis:write"], ONGOING, CDMO),
     ("recordObservations: a draft", &["kpis:collect", "kpis:write"], ONGOING, CDMO),
     ("shareKpiDataset: a draft", &["kpis:write"], ONGOING, CDMO),

@@ -56,6 +56,58 @@ pub const PLACES: &[Place] = &[
     Place { ty: "MetricCharter", node: "charter, in effect", way: "*", path: &[] },
     Place { ty: "Kpi", node: "KPI, measured", way: "*", path: &[] },
     Place { ty: "KpiDefinition", node: "definition, agreed", way: "*", path: &[] },
+    Place { ty: "KpiDefinition", node: "definition, rejected", way: "*", path: &[] },
+    Place { ty: "KpiDefinition", node: "definition of a new KPI, proposed", way: "*", path: &[] },
+    Place {
+        ty: "KpiDefinitionChange",
+        node: "definition of a new KPI, proposed",
+        way: "changes { * }",
+        path: &["changes"],
+    },
+    Place { ty: "KpiReasonCode", node: "definition, agreed", way: "reasonCodes { * }", path: &["reasonCodes"] },
+    Place { ty: "KpiReview", node: "definition, agreed", way: "review { * }", path: &["review"] },
+    Place {
+        ty: "KpiReviewer",
+        node: "definition, agreed",
+        way: "review { reviewers { * } }",
+        path: &["review", "reviewers"],
+    },
+    Place {
+        ty: "KpiOnTimeRule",
+        node: "definition of a new KPI, proposed",
+        way: "countingRule { ... on KpiOnTimeRule { * } }",
+        path: &["countingRule"],
+    },
+    Place {
+        ty: "KpiShareRule",
+        node: "definition by a share",
+        way: "countingRule { ... on KpiShareRule { * } }",
+        path: &["countingRule"],
+    },
+    Place {
+        ty: "KpiQuantityRule",
+        node: "definition by quantities",
+        way: "countingRule { ... on KpiQuantityRule { * } }",
+        path: &["countingRule"],
+    },
+    Place {
+        ty: "KpiCountRule",
+        node: "definition by a count",
+        way: "countingRule { ... on KpiCountRule { * } }",
+        path: &["countingRule"],
+    },
+    Place {
+        ty: "KpiRateRule",
+        node: "definition by a rate",
+        way: "countingRule { ... on KpiRateRule { * } }",
+        path: &["countingRule"],
+    },
+    Place {
+        ty: "KpiDurationRule",
+        node: "definition by durations",
+        way: "countingRule { ... on KpiDurationRule { * } }",
+        path: &["countingRule"],
+    },
     Place {
         ty: "Signature",
         node: "revision of the dataset, RELEASED",
@@ -142,7 +194,7 @@ pub const EMPTY: &[&str] = &[
 const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 1)")];
 
 /// Types that no node leads to: who may ask for their root field reads all of them.
-const OF_ROOT_FIELDS: &[&str] = &["TokenRevocation"];
+const OF_ROOT_FIELDS: &[&str] = &["KpiCatalog", "KpiTemplate", "TokenRevocation"];
 
 /// Whether a type is there only to hold others together, or is the same for all: it has no fields of its own to decide on.
 fn is_frame(name: &str) -> bool {

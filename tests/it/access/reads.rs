@@ -42,6 +42,8 @@ pub const QUESTIONS: &[Question] = &[
     Question { field: "kpi", of: "a measured one", call: "(id: <KPI, measured>) { id }" },
     Question { field: "kpis", of: "the parties'", call: LIST },
     Question { field: "kpiDefinition", of: "a proposed one", call: "(id: <definition, proposed>) { id }" },
+    Question { field: "kpiCatalog", of: "the catalog", call: "{ version }" },
+    Question { field: "kpiTemplate", of: "on-time delivery", call: r#"(code: "OTD") { code }"# },
     Question { field: "kpiDataset", of: "a released one", call: "(id: <dataset, RELEASED>) { id }" },
     Question { field: "kpiDatasets", of: "the parties'", call: LIST },
     Question { field: "tokenRevocations", of: "all", call: LIST },

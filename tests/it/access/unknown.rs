@@ -156,8 +156,7 @@ impl Prober<'_> {
             }
             (TypeOf::Input { fields }, _) => {
                 for field in fields {
-                    let holds_ids = field.ty.name == "ID" || matches!(sdl.get(&field.ty.name), TypeOf::Input { .. });
-                    if value[&field.name].is_null() && holds_ids {
+                    if value[&field.name].is_null() && holds_ids(&field.ty.name) {
                         value[&field.name] = sdl.sample(&field.ty);
                     }
                     if !value[&field.name].is_null() {
@@ -198,6 +197,14 @@ impl Prober<'_> {
         ids.into_iter()
             .find(|id| type_of(id) == Some(ty))
             .unwrap_or_else(|| panic!("say in harness/whole where there is a {ty}"))
+    }
+}
+
+/// Whether a value of this type has ids in it.
+fn holds_ids(ty: &str) -> bool {
+    match Sdl::of_service().get(ty) {
+        TypeOf::Input { fields } => fields.iter().any(|field| holds_ids(&field.ty.name)),
+        _ => ty == "ID",
     }
 }
 

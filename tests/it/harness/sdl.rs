@@ -21,7 +21,7 @@ pub struct Sdl {
 pub enum TypeOf {
     Object { fields: Vec<Field>, implements: Vec<String> },
     Interface { fields: Vec<Field> },
-    Union,
+    Union { members: Vec<String> },
     Input { fields: Vec<Input> },
     Enum { values: Vec<String> },
     Scalar,
@@ -74,7 +74,7 @@ impl Sdl {
                     TypeOf::Object { fields: fields(object.fields), implements: names(object.implements) }
                 }
                 TypeKind::Interface(interface) => TypeOf::Interface { fields: fields(interface.fields) },
-                TypeKind::Union(_) => TypeOf::Union,
+                TypeKind::Union(of) => TypeOf::Union { members: names(of.members) },
                 TypeKind::InputObject(input) => TypeOf::Input { fields: inputs(input.fields) },
                 TypeKind::Enum(of) => {
                     TypeOf::Enum { values: of.values.into_iter().map(|value| value.node.value.to_string()).collect() }
@@ -95,6 +95,14 @@ impl Sdl {
     pub fn fields(&self, name: &str) -> &[Field] {
         match self.get(name) {
             TypeOf::Object { fields, .. } | TypeOf::Interface { fields } => fields,
+            _ => &[],
+        }
+    }
+
+    /// The types that a union is of; none of anything else.
+    pub fn members(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            TypeOf::Union { members } => members,
             _ => &[],
         }
     }

@@ -121,7 +121,7 @@ const WITHOUT_VERSION: &[(&str, &[&str])] = &[
             "withdrawKpiAlignment",
         ],
     ),
-    ("answers what is answered once", &["answerActionItemDueDate"]),
+    ("answers what is answered once", &["answerActionItemDueDate", "rejectKpiDefinition", "withdrawKpiDefinition"]),
     ("is the same when it is sent again", &["recordObservations", "removeExternalReference", "setExternalReference"]),
 ];
 

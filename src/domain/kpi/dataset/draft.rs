@@ -4,7 +4,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::target::Target;
@@ -14,7 +14,8 @@ use crate::access::visibility::KpiLevel;
 use crate::access::writer::{Operation, Writer};
 use crate::db::observations;
 use crate::domain::check::{self, Check};
-use crate::domain::kpi::period;
+use crate::domain::kpi::definition::list::valid_on;
+use crate::domain::kpi::period::Periods;
 use crate::domain::organization::reference;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::{kpi, kpi_definition, relationship, relationship_site};
@@ -27,14 +28,15 @@ use crate::scalar::Date;
 pub struct OpenKpiDatasetInput {
     /// The KPI.
     kpi_id: ID,
-    /// The first day of the reporting period: it must begin a period of the definition's frequency.
+    /// The first day of the reporting period: it must begin a period of the definition's frequency and calendar.
     period_start: Date,
-    /// The last day of the reporting period: it must end a period of the definition's frequency.
+    /// The last day of the reporting period: it must end a period of the definition's frequency and calendar. The version
+    /// of the definition that is valid on this day is the one that it is measured by.
     period_end: Date,
 }
 
-/// Opens a draft, measured by the version that both parties have agreed. Opening the same period again gives
-/// the draft that is there, unless it was opened by a version that no longer stands for the period.
+/// Opens a draft, measured by the agreed version that is valid on the last day of its period. Opening the same period
+/// again gives the draft that is there, unless it was opened by a version that is no longer valid for the period.
 pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiDatasetId> {
     let OpenKpiDatasetInput { kpi_id, period_start, period_end } = input;
     let (period_start, period_end) = (NaiveDate::from(period_start), NaiveDate::from(period_end));
@@ -48,7 +50,7 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     let kpi = kpi.one(operation.transaction()).await?.ok_or_else(|| Error::not_found("KPI"))?;
     let relationship: relationship::Model = operation.one::<relationship::Entity, _>(kpi.relationship_id).await?;
     operation.check_standing(&relationship)?;
-    let definition = agreed_definition(&operation, &kpi).await?;
+    let definition = definition_for(&operation, &kpi, period_end).await?;
     let party = operation.party(&relationship)?;
     only(
         definition.collecting_party,
@@ -85,31 +87,31 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     Ok(id)
 }
 
-/// T3: the version that both parties have agreed.
-async fn agreed_definition(operation: &Operation, kpi: &kpi::Model) -> Result<kpi_definition::Model> {
-    use kpi_definition::{Column, Entity};
-    let none = || {
+/// T3: the version that both parties have agreed for a period that ends on this day.
+async fn definition_for(operation: &Operation, kpi: &kpi::Model, end: NaiveDate) -> Result<kpi_definition::Model> {
+    use kpi_definition::{Column, Entity, KpiDefinitionState as State};
+    let agreed = operation
+        .find::<Entity>()
+        .filter(Column::KpiId.eq(kpi.id))
+        .filter(Column::State.is_in([State::Agreed, State::Superseded]))
+        .order_by_asc(Column::Number)
+        .all(operation.transaction())
+        .await?;
+    valid_on(&agreed, end).cloned().ok_or_else(|| {
         Error::precondition(
             Rule::T3,
             "no version of this KPI's definition is agreed by both parties yet: nothing is measured before that",
         )
-    };
-    let number = kpi.agreed_number.ok_or_else(none)?;
-    let select = operation.find::<Entity>().filter(Column::KpiId.eq(kpi.id)).filter(Column::Number.eq(number));
-    select.one(operation.transaction()).await?.ok_or_else(none)
+    })
 }
 
 fn check_whole_periods(definition: &kpi_definition::Model, from: NaiveDate, to: NaiveDate) -> Result<()> {
-    let frequency = definition.frequency;
-    if period::is_whole(frequency, from, to) {
+    let periods = Periods::of(definition);
+    if periods.is_whole(from, to) {
         return Ok(());
     }
-    let start = period::start_of(frequency, from);
-    let end = period::end_of(frequency, period::start_of(frequency, to));
-    let message = format!(
-        "{from} to {to} is not made of whole periods; each is {}: {start} to {end} would be",
-        period::in_words(frequency)
-    );
+    let (start, end) = (periods.start_of(from), periods.end_of(periods.start_of(to)));
+    let message = format!("{from} to {to} is not made of whole periods; each is {periods}: {start} to {end} would be");
     Err(Error::field("input.periodStart", message))
 }
 
@@ -123,7 +125,7 @@ async fn check_size(
     to: NaiveDate,
 ) -> Result<()> {
     use relationship_site::{Column, Entity};
-    let periods = period::starts(definition.frequency, from, to).take(LARGEST + 1).count();
+    let periods = Periods::of(definition).starts(from, to).take(LARGEST + 1).count();
     let sites = if definition.by_site {
         let in_play = operation.find::<Entity>().filter(Column::RelationshipId.eq(definition.relationship_id));
         usize::try_from(in_play.count(operation.transaction()).await?).unwrap_or(usize::MAX).max(1)

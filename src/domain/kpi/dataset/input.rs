@@ -8,7 +8,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::target::Target;
 use crate::db::observations::Key;
 use crate::domain::check::{self, Check};
-use crate::domain::kpi::{aggregate, period};
+use crate::domain::kpi::aggregate;
+use crate::domain::kpi::period::Periods;
 use crate::entity::kpi_definition::{self, KpiAggregation};
 use crate::entity::observation::{self, NO_SITE, ObservationStatus};
 use crate::id::SiteId;
@@ -150,22 +151,21 @@ impl One<'_> {
 
     /// The last day of the period that begins on a day, which must be one of the dataset's.
     fn period(&mut self, start: NaiveDate) -> NaiveDate {
-        let frequency = self.definition().frequency;
+        let periods = Periods::of(self.definition());
         let dataset = &self.target.dataset;
         let (from, to) = (dataset.period_start, dataset.period_end);
         if start < from || start > to {
             self.wrong("periodStart", format!("{start} is outside the dataset's period, {from} to {to}"));
             return start;
         }
-        if !period::is_start(frequency, start) {
-            let containing = period::start_of(frequency, start);
-            let expected = period::in_words(frequency);
+        let containing = periods.start_of(start);
+        if containing != start {
             self.wrong(
                 "periodStart",
-                format!("{start} does not begin {expected}; the one it is in begins on {containing}"),
+                format!("{start} does not begin {periods}; the one it is in begins on {containing}"),
             );
         }
-        period::end_of(frequency, period::start_of(frequency, start))
+        periods.end_of(containing)
     }
 
     fn site(&mut self, id: Option<&ID>) -> SiteId {

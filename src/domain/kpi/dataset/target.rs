@@ -1,8 +1,8 @@
 //! What an operation on a dataset decides on: the dataset, its definition version, its relationship and the
 //! sites in play, read together and with the dataset locked.
 
-use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LockType, Query};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query};
 use sea_orm::{
     ColumnTrait, EntityName, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
 };
@@ -13,6 +13,7 @@ use crate::db::journal::Chain;
 use crate::db::select::with_columns_of;
 use crate::domain::check::expected_version;
 use crate::entity::kpi_dataset::{self, Column};
+use crate::entity::kpi_definition::effective;
 use crate::entity::party::Party;
 use crate::entity::{journal_chain, kpi_definition, relationship, relationship_site};
 use crate::error::{Error, Result};
@@ -28,8 +29,8 @@ pub struct Target {
     pub dataset: kpi_dataset::Model,
     /// The version it is measured by.
     pub definition: kpi_definition::Model,
-    /// When both parties agreed the version after it, if they have.
-    pub superseded_at: Option<DateTime<Utc>>,
+    /// The first day on which the version that was agreed after it is valid, if one was.
+    pub next_from: Option<NaiveDate>,
     /// The sites in play, where the definition is by site.
     pub sites: Vec<SiteId>,
     /// The caller's side.
@@ -58,7 +59,7 @@ impl Target {
 
     /// T3: refuses numbers by a version that does not stand for the dataset's period.
     pub fn expect_version_that_stood(&self) -> Result<()> {
-        measured_by_what_stood(&self.dataset, self.superseded_at)
+        measured_by_what_stood(&self.dataset, self.next_from)
     }
 
     /// Refuses a word on a revision that is not the current one.
@@ -81,13 +82,14 @@ const DEFINITION: &str = "definition_";
 const RELATIONSHIP: &str = "relationship_";
 const CHAIN: &str = "chain_";
 const SITE: &str = "site_in_play";
-const SUPERSEDED_AT: &str = "superseded_at";
+const NEXT_EFFECTIVE_ON: &str = "next_effective_on";
+const NEXT_AGREED_AT: &str = "next_agreed_at";
 
 struct Row {
     dataset: kpi_dataset::Model,
     definition: kpi_definition::Model,
     relationship: relationship::Model,
-    superseded_at: Option<DateTime<Utc>>,
+    next_from: Option<NaiveDate>,
     chain: journal_chain::Model,
     site: Option<SiteId>,
 }
@@ -98,7 +100,7 @@ impl FromQueryResult for Row {
             dataset: kpi_dataset::Model::from_query_result(row, "")?,
             definition: kpi_definition::Model::from_query_result(row, DEFINITION)?,
             relationship: relationship::Model::from_query_result(row, RELATIONSHIP)?,
-            superseded_at: row.try_get("", SUPERSEDED_AT)?,
+            next_from: effective(row.try_get("", NEXT_EFFECTIVE_ON)?, row.try_get("", NEXT_AGREED_AT)?),
             chain: journal_chain::Model::from_query_result(row, CHAIN)?,
             site: row.try_get("", SITE)?,
         })
@@ -126,7 +128,8 @@ async fn load(
     select = with_columns_of::<_, kpi_definition::Entity>(select, DEFINITION);
     select = with_columns_of::<_, relationship::Entity>(select, RELATIONSHIP);
     select = with_columns_of::<_, journal_chain::Entity>(select, CHAIN);
-    select = select.expr_as(superseded_at(), SUPERSEDED_AT);
+    select = select.expr_as(of_next_version(kpi_definition::Column::EffectiveOn), NEXT_EFFECTIVE_ON);
+    select = select.expr_as(of_next_version(kpi_definition::Column::AgreedAt), NEXT_AGREED_AT);
     select = select.expr_as(Expr::col((relationship_site::Entity, relationship_site::Column::SiteId)), SITE);
     let in_play = Expr::col((relationship_site::Entity, relationship_site::Column::RelationshipId))
         .equals((kpi_dataset::Entity, Column::RelationshipId))
@@ -141,22 +144,25 @@ async fn load(
     let row = rows.into_iter().next().ok_or_else(|| Error::not_found(kind::KpiDataset::NAME))?;
     let party = operation.party(&row.relationship)?;
     Ok((
-        Target { dataset: row.dataset, definition: row.definition, superseded_at: row.superseded_at, sites, party },
+        Target { dataset: row.dataset, definition: row.definition, next_from: row.next_from, sites, party },
         row.relationship,
         row.chain,
     ))
 }
 
-/// When the first later version took effect.
-fn superseded_at() -> Expr {
+/// A column of the version that was agreed next after the dataset's own.
+fn of_next_version(column: kpi_definition::Column) -> Expr {
     use kpi_definition::Column::{AgreedAt, KpiId, Number};
-    let later = Alias::new("later");
-    let of = |table: &str, column: kpi_definition::Column| Expr::col((Alias::new(table), column));
-    let first = Query::select()
-        .expr(Func::min(of("later", AgreedAt)))
-        .from_as(kpi_definition::Entity, later)
-        .and_where(of("later", KpiId).equals((Alias::new(DEFINITION), KpiId)))
-        .and_where(of("later", Number).gt(of(DEFINITION, Number)))
+    const NEXT: &str = "next_version";
+    let of = |table: &'static str, column: kpi_definition::Column| Expr::col((Alias::new(table), column));
+    let next = Query::select()
+        .expr(of(NEXT, column))
+        .from_as(kpi_definition::Entity, Alias::new(NEXT))
+        .and_where(of(NEXT, KpiId).equals((Alias::new(DEFINITION), KpiId)))
+        .and_where(of(NEXT, Number).gt(of(DEFINITION, Number)))
+        .and_where(of(NEXT, AgreedAt).is_not_null())
+        .order_by((Alias::new(NEXT), Number), Order::Asc)
+        .limit(1)
         .to_owned();
-    Expr::SubQuery(None, Box::new(first.into()))
+    Expr::SubQuery(None, Box::new(next.into()))
 }

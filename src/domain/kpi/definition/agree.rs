@@ -1,4 +1,4 @@
-//! Agreeing to a definition version: both parties sign it, and then it stands.
+//! Agreeing to a definition version: both parties sign it, and then it is valid from the day that it names.
 
 use async_graphql::{ID, InputObject};
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
@@ -36,7 +36,8 @@ pub struct Agreement {
     pub too_many: Option<u64>,
 }
 
-/// Agrees for the caller's party. With both signatures the version stands, and the one before no longer does.
+/// Agrees for the caller's party. With both signatures the version is valid from the day that it names, and the one
+/// before until then.
 pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Agreement> {
     let AgreeKpiDefinitionInput { kpi_definition_id, digest } = input;
     let mut operation = writer.begin(permit::AGREE_KPI_DEFINITION).await?;
@@ -69,22 +70,26 @@ const fn why_not(state: State) -> Option<&'static str> {
         State::Superseded => {
             Some("this version was agreed once and a later one took its place: propose it anew to go back to it")
         }
-        State::Replaced => Some("a later proposal took this one's place: read that and agree to it"),
+        State::Replaced => Some("this proposal is closed: read what is proposed now and agree to that"),
     }
 }
 
 async fn take_effect(operation: &mut Operation, version: Model) -> Result<()> {
     let select =
         operation.find::<Entity>().filter(Column::KpiId.eq(version.kpi_id)).filter(Column::State.eq(State::Agreed));
-    // First the one before: a KPI has one version at most that stands.
-    if let Some(before) = select.one(operation.transaction()).await? {
-        operation.update(&before, Model { state: State::Superseded, ..before.clone() }).await?;
+    let before = select.one(operation.transaction()).await?;
+    // First the one before: a KPI has one version at most that both parties agreed last.
+    if let Some(before) = &before {
+        operation.update(before, Model { state: State::Superseded, ..before.clone() }).await?;
     }
+    // Versions follow one another: one that is agreed later never begins earlier.
+    let proposed = version.valid_from.unwrap_or_else(|| operation.at().date_naive());
+    let effective_on = Some(before.and_then(|before| before.effective()).map_or(proposed, |from| proposed.max(from)));
     let kpi = operation.one::<kpi::Entity, _>(version.kpi_id).await?;
     let agreed_number = Some(version.number);
     operation.update(&kpi, kpi::Model { agreed_number, version: kpi.version + 1, ..kpi.clone() }).await?;
     let agreed_at = Some(operation.at());
-    operation.update(&version, Model { state: State::Agreed, agreed_at, ..version.clone() }).await
+    operation.update(&version, Model { state: State::Agreed, agreed_at, effective_on, ..version.clone() }).await
 }
 
 async fn count_agreed(operation: &Operation, relationship: RelationshipId) -> Result<u64> {

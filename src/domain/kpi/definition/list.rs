@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Enum, ID, InputObject};
+use chrono::NaiveDate;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
-use super::propose::checked_code;
+use super::parts::checked_code;
 use crate::access::reader::Reader;
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::Check;
@@ -101,24 +103,56 @@ impl Listed for Entity {
     }
 }
 
-/// The key of the definition by which a KPI is read: the newest version that both parties agreed, as far as the
-/// caller sees them.
+/// The key of the versions of a KPI's definition that both parties agreed, as far as the caller sees them, oldest
+/// first.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct AgreedVersionOf(pub KpiId);
+pub struct AgreedVersionsOf(pub KpiId);
 
-impl Loader<AgreedVersionOf> for Reader {
-    type Value = Model;
+impl Loader<AgreedVersionsOf> for Reader {
+    type Value = Vec<Model>;
     type Error = Error;
 
-    async fn load(&self, keys: &[AgreedVersionOf]) -> Result<HashMap<AgreedVersionOf, Model>> {
+    async fn load(&self, keys: &[AgreedVersionsOf]) -> Result<HashMap<AgreedVersionsOf, Vec<Model>>> {
         let select = self
             .find::<Entity>()
             .filter(Column::KpiId.is_in(keys.iter().map(|key| key.0)))
             .filter(Column::State.is_in([State::Agreed, State::Superseded]))
             .order_by_asc(Column::Number);
-        let rows = select.all(self.connection()).await?;
-        // Of each KPI the last one stays.
-        Ok(rows.into_iter().map(|row| (AgreedVersionOf(row.kpi_id), row)).collect())
+        let mut versions: HashMap<AgreedVersionsOf, Vec<Model>> = HashMap::new();
+        for row in select.all(self.connection()).await? {
+            versions.entry(AgreedVersionsOf(row.kpi_id)).or_default().push(row);
+        }
+        Ok(versions)
+    }
+}
+
+/// The version, of those that were agreed, oldest first, that is valid on a day: the last one that began by then, or else
+/// the first of all, since what was before the first agreement can be measured by that alone.
+#[must_use]
+pub fn valid_on(versions: &[Model], day: NaiveDate) -> Option<&Model> {
+    let begun = |version: &&Model| version.effective().is_some_and(|from| from <= day);
+    versions.iter().rev().find(begun).or_else(|| versions.first())
+}
+
+/// The key of a version's predecessor, whatever became of that.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct VersionBefore {
+    /// The KPI.
+    pub kpi: KpiId,
+    /// The number of the version.
+    pub number: i32,
+}
+
+impl Loader<VersionBefore> for Reader {
+    type Value = Model;
+    type Error = Error;
+
+    async fn load(&self, keys: &[VersionBefore]) -> Result<HashMap<VersionBefore, Model>> {
+        let of = |key: &VersionBefore| Column::KpiId.eq(key.kpi).and(Column::Number.eq(key.number - 1));
+        let any = keys.iter().fold(Condition::any(), |any, key| any.add(of(key)));
+        let rows = self.find::<Entity>().filter(any).all(self.connection()).await?;
+        let key = |row: &Model| VersionBefore { kpi: row.kpi_id, number: row.number + 1 };
+        Ok(rows.into_iter().map(|row| (key(&row), row)).collect())
     }
 }
 

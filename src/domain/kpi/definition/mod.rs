@@ -2,5 +2,10 @@
 //! measured by a version before both have signed it, and until then the one before stands (T3).
 
 pub mod agree;
+pub mod close;
+pub mod content;
+pub mod input;
 pub mod list;
+mod parts;
+mod proposal;
 pub mod propose;

@@ -17,7 +17,6 @@ use sea_orm::Value;
 pub use self::select::Dataset;
 use self::select::{Observed, datasets, observed};
 use super::aggregate::{Total, total};
-use super::period;
 use crate::access::reader::{Reader, together};
 use crate::db::page::{self, Page, Place, SortKey, Window};
 use crate::domain::check::Check;
@@ -65,9 +64,9 @@ impl Section {
         let from = self.first.map_or(dataset.period_start, |first| first.max(dataset.period_start));
         let to = self.last.map_or(dataset.period_end, |last| last.min(dataset.period_end));
         if backward {
-            Box::new(period::starts_backward(dataset.frequency, from, to))
+            Box::new(dataset.periods().starts_backward(from, to))
         } else {
-            Box::new(period::starts(dataset.frequency, from, to))
+            Box::new(dataset.periods().starts(from, to))
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::access::reader::Reader;
 use crate::access::visibility::{RevisionRead, Visible};
 use crate::db::page::Window;
 use crate::domain::kpi::aggregate::Measured;
+use crate::domain::kpi::period::Periods;
 use crate::entity::kpi_dataset;
 use crate::entity::kpi_definition::{self, KpiAggregation, KpiFrequency};
 use crate::entity::observation::{self, ObservationStatus};
@@ -34,14 +35,22 @@ pub struct Dataset {
     pub(super) period_end: NaiveDate,
     /// The definition version it was measured by.
     pub definition_id: KpiDefinitionId,
-    /// The period of one observation.
-    pub frequency: KpiFrequency,
+    frequency: KpiFrequency,
+    year_start_month: Option<i32>,
     /// How several values make one.
     pub(super) aggregation: KpiAggregation,
     /// What a ratio is multiplied by.
     pub(super) scale: f64,
     /// The unit of the value.
     pub unit: String,
+}
+
+impl Dataset {
+    /// The periods of its observations.
+    #[must_use]
+    pub fn periods(&self) -> Periods {
+        Periods::new(self.frequency, self.year_start_month)
+    }
 }
 
 /// The datasets of which periods begin in the section, in the direction of reading; of each KPI as many as a page
@@ -69,6 +78,7 @@ pub(super) async fn datasets(
         .columns([Column::Id, Column::KpiId, Column::PeriodStart, Column::PeriodEnd, Column::DefinitionId])
         .columns([
             kpi_definition::Column::Frequency,
+            kpi_definition::Column::YearStartMonth,
             kpi_definition::Column::Aggregation,
             kpi_definition::Column::Scale,
             kpi_definition::Column::Unit,

@@ -27,6 +27,16 @@ pub const ATTEMPTS: &[Attempt] = &[
         input: |aim| signature(aim, "kpiDefinitionId", "definition, proposed"),
     },
     Attempt {
+        mutation: "rejectKpiDefinition",
+        on: "what the sponsor proposed",
+        input: |aim| json!({ "kpiDefinitionId": aim.id("definition, proposed"), "reason": "Too narrow" }),
+    },
+    Attempt {
+        mutation: "withdrawKpiDefinition",
+        on: "what the sponsor proposed",
+        input: |aim| json!({ "kpiDefinitionId": aim.id("definition, proposed"), "reason": "Said in haste" }),
+    },
+    Attempt {
         mutation: "openKpiDataset",
         on: "a period that has none",
         input: |aim| {

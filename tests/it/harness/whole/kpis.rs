@@ -33,39 +33,6 @@ impl Shared {
         self.keep("charter, proposed", &next["metricCharter"]);
     }
 
-    /// The definition of a monthly ratio that the CDMO collects by site.
-    pub fn definition(&self, code: &str, words: &str) -> Value {
-        json!({
-            "relationshipId": self.id("relationship"), "code": code, "name": words, "purpose": words,
-            "numerator": words, "denominator": words, "unit": "%", "aggregation": "RATIO_OF_SUMS", "direction": "UP",
-            "target": 95.0, "frequency": "MONTH", "bySite": true, "collectingParty": "CDMO", "sourceSystem": words,
-        })
-    }
-
-    async fn definitions(&mut self, mark: &str) {
-        for (kpi, definition, code, agreed) in [
-            ("KPI, measured", "definition, agreed", "OTD", true),
-            ("KPI, not released", "definition, not released", "DEV", true),
-            ("KPI, proposed", "definition of a new KPI, proposed", "LAR", false),
-            ("KPI, measured", "definition, proposed", "OTD", false),
-        ] {
-            let words = if code == "OTD" { format!("{definition} {mark}") } else { format!("unreleased {mark}") };
-            let selection = "kpiDefinition { id digest kpi { id } }";
-            let (sponsor, cdmo) = (self.sponsor.clone(), self.cdmo.clone());
-            let input = self.definition(code, &words);
-            let proposed =
-                sponsor.author.mutate("proposeKpiDefinition", selection, input).await["kpiDefinition"].take();
-            self.keep(definition, &proposed);
-            self.keep(kpi, &proposed["kpi"]);
-            if agreed {
-                for approver in [&sponsor.approver, &cdmo.approver] {
-                    let agreement = json!({ "kpiDefinitionId": proposed["id"], "digest": proposed["digest"] });
-                    approver.mutate("agreeKpiDefinition", "kpiDefinition { id }", agreement).await;
-                }
-            }
-        }
-    }
-
     /// One dataset for each stage, each of a month of its own.
     async fn datasets(&mut self, app: &App, mark: &str) {
         let measured = "KPI, measured";
@@ -161,7 +128,7 @@ impl Shared {
     }
 
     /// Keeps the id of an object, and the digest that signing it needs.
-    fn keep(&mut self, name: &'static str, object: &Value) {
+    pub(super) fn keep(&mut self, name: &'static str, object: &Value) {
         let id = text(&object["id"]);
         if let Some(digest) = object["digest"].as_str() {
             self.digests.insert(id.clone(), digest.to_owned());

@@ -3,6 +3,7 @@
 //! read or written here.
 
 mod actions;
+mod definitions;
 pub mod kpis;
 mod relationship;
 

@@ -1,0 +1,203 @@
+//! What a definition version says: what both parties sign, in the API's words, and how one differs from another.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::db::journal;
+use crate::entity::counting_rule::CountingRule;
+use crate::entity::kpi;
+use crate::entity::kpi_definition::{
+    KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDataKind, KpiDefinitionState, KpiDirection, KpiFrequency,
+    Model,
+};
+use crate::entity::kpi_review::KpiReview;
+use crate::entity::party::Party;
+use crate::entity::reason_code::ReasonCodes;
+use crate::error::{Error, Result};
+use crate::id::{KpiDefinitionId, RelationshipId};
+
+/// What a version says. Two versions that say the same have the same digest. The fields are the row's.
+#[expect(missing_docs, reason = "the columns of the same names are described with the row")]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Content {
+    pub relationship_id: RelationshipId,
+    pub code: String,
+    pub template: Option<String>,
+    pub name: String,
+    pub purpose: String,
+    pub formula: Option<String>,
+    pub numerator: String,
+    pub denominator: Option<String>,
+    pub unit: String,
+    pub scale: f64,
+    pub data_kind: Option<KpiDataKind>,
+    pub aggregation: KpiAggregation,
+    pub aggregation_over_time: Option<KpiAggregationOverTime>,
+    pub direction: KpiDirection,
+    pub target: Option<f64>,
+    pub attention_threshold: Option<f64>,
+    pub critical_threshold: Option<f64>,
+    pub frequency: KpiFrequency,
+    pub calendar: Option<KpiCalendar>,
+    pub year_start_month: Option<i32>,
+    pub by_site: bool,
+    pub collecting_party: Party,
+    pub source_system: Option<String>,
+    pub collection_method: Option<String>,
+    pub counting_rule: Option<CountingRule>,
+    pub exclusions: Option<String>,
+    pub reason_codes: Option<ReasonCodes>,
+    pub review: Option<KpiReview>,
+    pub notice_days: i32,
+    pub valid_from: Option<NaiveDate>,
+}
+
+impl Content {
+    /// What a version of the KPI with this code says.
+    #[must_use]
+    pub fn of(code: &str, version: &Model) -> Self {
+        let version = version.clone();
+        Self {
+            relationship_id: version.relationship_id,
+            code: code.to_owned(),
+            template: version.template,
+            name: version.name,
+            purpose: version.purpose,
+            formula: version.formula,
+            numerator: version.numerator,
+            denominator: version.denominator,
+            unit: version.unit,
+            scale: version.scale,
+            data_kind: version.data_kind,
+            aggregation: version.aggregation,
+            aggregation_over_time: version.aggregation_over_time,
+            direction: version.direction,
+            target: version.target,
+            attention_threshold: version.attention_threshold,
+            critical_threshold: version.critical_threshold,
+            frequency: version.frequency,
+            calendar: version.calendar,
+            year_start_month: version.year_start_month,
+            by_site: version.by_site,
+            collecting_party: version.collecting_party,
+            source_system: version.source_system,
+            collection_method: version.collection_method,
+            counting_rule: version.counting_rule,
+            exclusions: version.exclusions,
+            reason_codes: version.reason_codes,
+            review: version.review,
+            notice_days: version.notice_days,
+            valid_from: version.valid_from,
+        }
+    }
+
+    /// The row of a version that says this and is proposed.
+    pub(super) fn into_row(
+        self,
+        id: KpiDefinitionId,
+        kpi: &kpi::Model,
+        number: i32,
+        proposed_by: Party,
+        digest: String,
+        created_at: DateTime<Utc>,
+    ) -> Model {
+        Model {
+            id,
+            kpi_id: kpi.id,
+            relationship_id: self.relationship_id,
+            number,
+            state: KpiDefinitionState::Proposed,
+            proposed_by,
+            name: self.name,
+            purpose: self.purpose,
+            numerator: self.numerator,
+            denominator: self.denominator,
+            unit: self.unit,
+            scale: self.scale,
+            aggregation: self.aggregation,
+            direction: self.direction,
+            target: self.target,
+            frequency: self.frequency,
+            by_site: self.by_site,
+            collecting_party: self.collecting_party,
+            source_system: self.source_system,
+            notice_days: self.notice_days,
+            template: self.template,
+            formula: self.formula,
+            data_kind: self.data_kind,
+            aggregation_over_time: self.aggregation_over_time,
+            attention_threshold: self.attention_threshold,
+            critical_threshold: self.critical_threshold,
+            collection_method: self.collection_method,
+            calendar: self.calendar,
+            year_start_month: self.year_start_month,
+            counting_rule: self.counting_rule,
+            exclusions: self.exclusions,
+            reason_codes: self.reason_codes,
+            review: self.review,
+            valid_from: self.valid_from,
+            effective_on: None,
+            closed_as: None,
+            closed_by: None,
+            closed_reason: None,
+            closed_at: None,
+            digest,
+            created_at,
+            agreed_at: None,
+        }
+    }
+
+    /// What a signature is bound to: SHA-256 over the canonical form (RFC 8785).
+    pub fn digest(&self) -> Result<String> {
+        journal::digest(&self.fields()?)
+    }
+
+    /// What it says, by field. What was left out is not there, so that a field that comes to the API later changes no
+    /// digest.
+    fn fields(&self) -> Result<Map<String, Value>> {
+        match said(serde_json::to_value(self).map_err(Error::internal)?) {
+            Value::Object(fields) => Ok(fields),
+            other => Err(Error::internal(format!("a definition is an object, not {other}"))),
+        }
+    }
+}
+
+/// A value without the members of its objects that are null.
+fn said(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, said(value))).collect()
+        }
+        Value::Array(elements) => elements.into_iter().map(said).collect(),
+        other => other,
+    }
+}
+
+/// A field in which one version differs from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The field's name, as `proposeKpiDefinition` takes it.
+    pub field: String,
+    /// What the earlier version says: a text as it is, anything else as JSON. Null where it says nothing.
+    pub before: Option<String>,
+    /// What the later version says.
+    pub after: Option<String>,
+}
+
+/// The fields in which `after` differs from `before`, in the order of their names.
+pub fn changes(before: &Content, after: &Content) -> Result<Vec<Change>> {
+    let (before, after) = (before.fields()?, after.fields()?);
+    let words = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let different = fields.into_iter().map(|field| (field, before.get(field), after.get(field)));
+    let different = different.filter(|(_, before, after)| before != after).map(|(field, before, after)| Change {
+        field: field.clone(),
+        before: before.map(words),
+        after: after.map(words),
+    });
+    Ok(different.collect())
+}
