@@ -206,6 +206,8 @@ kinds! {
     KpiDatasetRevision KpiDatasetRevisionId "rev" "KPI dataset revision";
     Interpretation InterpretationId "int" "interpretation";
     Signature SignatureId "sig" "signature";
+    KpiChartBasis KpiChartBasisId "bas" "KPI chart basis";
+    KpiSignal KpiSignalId "sgn" "KPI signal";
     TokenRevocation TokenRevocationId "tkr" "token revocation";
 }
 

@@ -7,6 +7,7 @@
 //! - [`http`]: the router, bearer authentication, GraphQL over HTTP, events and sockets, limits, GraphiQL, health, the
 //!   way to stop.
 //! - [`graphql`]: what the API shows.
+//! - [`picture`]: control charts as SVG, pure.
 //! - [`domain`]: what the service does, feature by feature.
 //! - [`access`]: who the caller is, what it sees, what it may do.
 //! - [`db`]: connections, writes with their journal entry, the feed that tells of them, pages.
@@ -27,5 +28,6 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod id;
+pub mod picture;
 pub mod scalar;
 pub mod telemetry;

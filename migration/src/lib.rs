@@ -15,6 +15,7 @@ mod m20261122_000006_requesters;
 mod m20261122_000007_draft_digests;
 mod m20261123_000008_token_revocations;
 mod m20261123_000009_counted_kpis;
+mod m20261127_000010_kpi_charts;
 mod table;
 
 use sea_orm_migration::MigrationTrait;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_draft_digests::Migration),
             Box::new(m20261123_000008_token_revocations::Migration),
             Box::new(m20261123_000009_counted_kpis::Migration),
+            Box::new(m20261127_000010_kpi_charts::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! Who a caller is, what it sees and what it may do: the rules of transparency, in one place.
 
 pub mod directory;
+pub mod link;
 pub mod permit;
 pub mod reader;
 pub mod revocation;

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Iterable, JoinType, PrimaryKeyToColumn, 
 use super::directory::is_handle;
 use super::permit::consent::{self, Asked};
 use super::permit::{Permit, party_of};
+use super::reader::{Reader, Reads};
 use super::viewer::Viewer;
 use super::visibility::{Visible, acting, anyone_of_its_party};
 use crate::clock::Clock;
@@ -34,6 +35,14 @@ impl Writer {
     #[must_use]
     pub const fn new(database: Database, viewer: Arc<Viewer>, clock: Clock) -> Self {
         Self { database, viewer, clock }
+    }
+
+    /// Checks the scopes, and reads what a write may aim at, before it begins: what takes many statements is not read
+    /// while others wait.
+    pub fn reads(&self, permit: Permit) -> Result<Reads> {
+        permit.scopes.check(&self.viewer)?;
+        let viewer = Arc::new(acting(&self.viewer));
+        Ok(Reads::new(Reader::new(viewer, self.database.reader().clone(), self.clock.clone())))
     }
 
     /// Checks the scopes and begins. A caller without the scope learns nothing about what is there.

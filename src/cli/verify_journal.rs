@@ -45,12 +45,12 @@ async fn check(config: &Config, database: &Database) -> Result<(), CliError> {
     };
     let verified = verify(database, &mut found).await;
     let unreadable = |error| CliError::Unreadable { url: config.database_url.clone(), cause: cause(&error) };
-    let Summary { chains, entries, rows, observations, findings } = verified.map_err(unreadable)?;
+    let Summary { chains, entries, rows, observations, source_records, findings } = verified.map_err(unreadable)?;
     printed?;
     match first {
         Some(first) => Err(CliError::NotAsRecorded { findings, first: Box::new(first) }),
         None => Ok(print(format_args!(
-            "{} is as it was recorded: {chains} chains, {entries} entries, {rows} rows, {observations} observations",
+            "{} is as it was recorded: {chains} chains, {entries} entries, {rows} rows, {observations} observations, {source_records} source records",
             config.database_url
         ))?),
     }

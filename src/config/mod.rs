@@ -8,6 +8,7 @@ mod database_url;
 mod documents;
 mod http;
 mod issuer;
+mod link_secret;
 mod live;
 mod load;
 mod resource_url;
@@ -34,6 +35,7 @@ pub use self::check::ConfigError;
 pub use self::database_url::DatabaseUrl;
 pub use self::documents::Documents;
 pub use self::http::StatusProfile;
+pub use self::link_secret::LinkSecret;
 pub use self::live::Live;
 pub use self::load::{Load, Rate};
 pub use self::resource_url::ResourceUrl;
@@ -83,6 +85,8 @@ pub struct Config {
     pub status_profile: StatusProfile,
     /// Where clients reach the API, for those that look for a token.
     pub resource_url: Option<ResourceUrl>,
+    /// What links to pictures are signed with.
+    pub link_secret: Option<LinkSecret>,
     /// How long a request may take.
     pub request_timeout: Duration,
     /// How long requests may go on after the signal to stop.
@@ -165,6 +169,7 @@ impl Config {
             cors_origins,
             status_profile,
             resource_url,
+            link_secret,
             request_timeout,
             shutdown_grace,
             database_url,
@@ -227,6 +232,7 @@ impl Config {
             cors_origins: http::cors_origins(cors_origins, &mut check),
             status_profile: http::status_profile(status_profile, &mut check),
             resource_url: resource_url::check(resource_url, &mut check),
+            link_secret: link_secret::check(link_secret, &mut check),
             request_timeout: check.duration(
                 "request_timeout",
                 request_timeout,

@@ -5,6 +5,9 @@ use http::Uri;
 use super::check::Check;
 use super::settings::Raw;
 
+/// Where the API is in this service.
+const API: &str = "/graphql";
+
 /// A resource identifier (RFC 9728): a URL without query and fragment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ResourceUrl {
@@ -44,6 +47,12 @@ impl ResourceUrl {
         &self.text
     }
 
+    /// What stands before the service's own paths: the URL without the path of the API itself.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.text.strip_suffix(API).unwrap_or(&self.text)
+    }
+
     /// Scheme, host and port.
     #[must_use]
     pub fn origin(&self) -> &str {
@@ -63,13 +72,14 @@ mod tests {
 
     #[test]
     fn a_resource_has_an_origin_and_perhaps_a_path() {
-        for (text, origin, path) in [
-            ("https://guidepost.example/graphql", "https://guidepost.example", "/graphql"),
-            ("https://guidepost.example:8443/", "https://guidepost.example:8443", ""),
-            ("http://[::1]:4000/a/b/", "http://[::1]:4000", "/a/b"),
+        for (text, origin, path, base) in [
+            ("https://guidepost.example/graphql", "https://guidepost.example", "/graphql", "https://guidepost.example"),
+            ("https://guidepost.example:8443/", "https://guidepost.example:8443", "", "https://guidepost.example:8443"),
+            ("http://[::1]:4000/a/b/", "http://[::1]:4000", "/a/b", "http://[::1]:4000/a/b"),
+            ("https://x/a/graphql", "https://x", "/a/graphql", "https://x/a"),
         ] {
             let url = ResourceUrl::parse(text).unwrap();
-            assert_eq!((url.origin(), url.path()), (origin, path));
+            assert_eq!((url.origin(), url.path(), url.base()), (origin, path, base));
         }
         for text in [
             "",

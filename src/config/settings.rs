@@ -31,6 +31,16 @@ pub(super) struct Settings {
     #[arg(long, env = "GUIDEPOST_RESOURCE_URL", hide_env_values = true, value_name = "URL", help_heading = "Service")]
     pub(super) resource_url: Option<Raw>,
 
+    /// What links to pictures are signed with: at least 32 characters, the same for all services of one database; without it there are no links, but in development mode with a random one [default: none]
+    #[arg(
+        long,
+        env = "GUIDEPOST_LINK_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET",
+        help_heading = "Service"
+    )]
+    pub(super) link_secret: Option<Raw>,
+
     /// How long a request may take [default: 30s]
     #[arg(
         long,

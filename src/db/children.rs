@@ -1,11 +1,12 @@
 //! The same page of many parents' children, in one statement that reads no rows but those of the pages.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use sea_orm::sea_query::{Alias, Asterisk, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, FromQueryResult, IdenStatic, Iterable, JoinType, PrimaryKeyToColumn,
-    QueryFilter, QuerySelect, QueryTrait, Select,
+    QueryFilter, QuerySelect, QueryTrait, Select, TryGetable,
 };
 use uuid::Uuid;
 
@@ -35,28 +36,32 @@ where
     let parent_id = Expr::col((Alias::new(PARENTS), Alias::new("column1")));
     let children = select.filter(Expr::col(parent.as_column_ref()).eq(parent_id));
     let values = Query::select().from_values(padded(&parents), Alias::new(PARENTS)).to_owned();
-    page_of_each(connection, values, children, parent, parents, list).await
+    page_of_each(connection, values, children, parent.as_str(), parents, list).await
 }
 
 /// The page of each parent's children, where `from` selects from the parents and `children` are those of one of them.
-pub async fn page_of_each<E: Listed>(
+/// `parent` is the column that tells of a row which parent it belongs to.
+pub async fn page_of_each<E: Listed, K: TryGetable + Eq + Hash>(
     connection: &impl ConnectionTrait,
     from: SelectStatement,
     children: Select<E>,
-    parent: E::Column,
-    parents: Vec<Uuid>,
+    parent: &str,
+    parents: Vec<K>,
     list: &List<E>,
-) -> Result<Vec<(Uuid, Page<E::Model>)>>
+) -> Result<Vec<(K, Page<E::Model>)>>
 where
     E::Model: FromQueryResult,
 {
     let statement = statement(connection.get_database_backend(), from, children, list);
-    let mut found: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
+    let mut found: HashMap<K, Vec<E::Model>> = HashMap::new();
     for row in connection.query_all(&statement).await? {
-        let id: Uuid = row.try_get("", parent.as_str())?;
+        let id: K = row.try_get("", parent)?;
         found.entry(id).or_default().push(E::Model::from_query_result(&row, "")?);
     }
-    let page = |id| (id, Page::from_rows(found.remove(&id).unwrap_or_default(), &list.window));
+    let page = |id| {
+        let rows = found.remove(&id).unwrap_or_default();
+        (id, Page::from_rows(rows, &list.window))
+    };
     Ok(parents.into_iter().map(page).collect())
 }
 

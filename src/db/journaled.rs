@@ -26,6 +26,8 @@ macro_rules! with_journaled_tables {
             kpi_dataset_revision KpiDatasetRevision;
             interpretation Interpretation;
             signature Signature;
+            kpi_chart_basis KpiChartBasis;
+            kpi_signal KpiSignal;
             token_revocation TokenRevocation;
         }
     };

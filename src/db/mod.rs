@@ -10,7 +10,9 @@ pub mod observation_page;
 pub mod observations;
 pub mod page;
 pub mod recorded;
+pub mod revisioned;
 pub mod select;
+pub mod source_records;
 pub mod verify;
 pub mod write;
 

@@ -1,12 +1,14 @@
 //! Statements over many observations at once. Observations are the one table that grows without bound, so
 //! they are written in bulk and journaled as a count and a digest; nothing else changes them.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::journal::{self, Rows};
+use super::revisioned::Revisioned;
 use super::write::Write;
 use crate::entity::observation::{Column, Entity, Model, NO_SITE};
 use crate::error::{Error, Result};
@@ -17,8 +19,13 @@ const TABLE: &str = "observation";
 /// Rows in one statement: what SQLite's 32,766 bound values allow.
 const BATCH: usize = 2_000;
 
+impl Revisioned for Entity {
+    const DATASET: Column = Column::DatasetId;
+    const REVISION: Column = Column::Revision;
+}
+
 /// The key of an observation inside a revision.
-pub type Key = (chrono::NaiveDate, SiteId);
+pub type Key = (NaiveDate, SiteId);
 
 /// The observations of a revision in the order of their keys.
 #[expect(clippy::disallowed_methods, reason = "callers hold the dataset, which decides who sees these")]
@@ -106,24 +113,6 @@ pub async fn discard(write: &mut Write, dataset: KpiDatasetId, revision: i32) ->
     Ok(())
 }
 
-/// Copies a revision's rows into the next one.
-pub async fn copy(write: &mut Write, dataset: KpiDatasetId, from: i32, to: i32) -> Result<()> {
-    let columns = <Column as sea_orm::Iterable>::iter();
-    let select = Query::select()
-        .exprs(columns.clone().map(|column| match column {
-            Column::Revision => Expr::val(to),
-            other => Expr::col(other),
-        }))
-        .from(Entity)
-        .and_where(Column::DatasetId.eq(dataset))
-        .and_where(Column::Revision.eq(from))
-        .to_owned();
-    let mut insert = Query::insert();
-    insert.into_table(Entity).columns(columns).select_from(select).map_err(crate::error::Error::internal)?;
-    write.transaction().execute(&insert).await?;
-    Ok(())
-}
-
 /// SHA-256 over the canonical form (RFC 8785) of the observations in the order given: what a party signs.
 /// Each is an object of `periodStart`, `periodEnd`, `siteId` (null where the definition is not by site),
 /// `numerator`, `denominator`, `value`, `status`, `reason`, `sourceSystem`, `sourceRecord`, `note` and `recordedAt`.
@@ -144,8 +133,13 @@ pub struct Digester {
 impl Digester {
     /// Adds the next.
     pub fn add(&mut self, row: &Model) -> Result<()> {
+        self.add_canonical(&Canonical::from(row))
+    }
+
+    /// Adds a row of another table, in its canonical form.
+    pub(super) fn add_canonical(&mut self, row: &impl Serialize) -> Result<()> {
         self.hash.update(if std::mem::replace(&mut self.begun, true) { "," } else { "[" });
-        self.hash.update(serde_json_canonicalizer::to_vec(&Canonical::from(row)).map_err(Error::internal)?);
+        self.hash.update(serde_json_canonicalizer::to_vec(row).map_err(Error::internal)?);
         Ok(())
     }
 
@@ -155,6 +149,21 @@ impl Digester {
         self.hash.update(if self.begun { "]" } else { "[]" });
         hex::encode(self.hash.finalize())
     }
+}
+
+/// The digest of a revision or draft: that of its observations; where these are counted from records, one over both,
+/// and over the day that the records are as of.
+pub fn digest_of(observations: String, counted: Option<(NaiveDate, String)>) -> Result<String> {
+    let Some((data_as_of, records)) = counted else { return Ok(observations) };
+    journal::digest(&Counted { data_as_of, observations, records })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Counted {
+    data_as_of: NaiveDate,
+    observations: String,
+    records: String,
 }
 
 /// Whether two rows say the same, apart from when and in which revision.
@@ -167,8 +176,8 @@ pub fn says_the_same(one: &Model, other: &Model) -> bool {
 #[derive(PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Canonical<'r> {
-    period_start: chrono::NaiveDate,
-    period_end: chrono::NaiveDate,
+    period_start: NaiveDate,
+    period_end: NaiveDate,
     site_id: Option<SiteId>,
     numerator: Option<f64>,
     denominator: Option<f64>,

@@ -49,6 +49,15 @@ impl Check {
         Self { prefix: String::new(), fields: Vec::new(), untold: 0 }
     }
 
+    /// Checks an object inside of the input, whose fields are told by their way from it.
+    pub fn inside<T>(&mut self, field: &str, check: impl FnOnce(&mut Self) -> T) -> T {
+        let outside = self.prefix.len();
+        self.prefix.extend([field, "."]);
+        let checked = check(self);
+        self.prefix.truncate(outside);
+        checked
+    }
+
     /// Notes an invalid field.
     pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
         if self.fields.len() == MOST_ERRORS {

@@ -26,7 +26,7 @@ pub enum CountingRule {
 
 /// Numerator: the records that were delivered within a window of days around the day on which they were due.
 /// Denominator: all records whose window has closed. Windows are judged on calendar dates.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, SimpleObject, InputObject)]
 #[graphql(name = "KpiOnTimeRule", input_name = "KpiOnTimeRuleInput")]
 #[serde(rename_all = "camelCase")]
 pub struct OnTimeRule {
@@ -54,7 +54,7 @@ pub struct ShareRule {
 }
 
 /// Numerator and denominator: sums of quantities of the records that have both.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, SimpleObject, InputObject)]
 #[graphql(name = "KpiQuantityRule", input_name = "KpiQuantityRuleInput")]
 #[serde(rename_all = "camelCase")]
 pub struct QuantityRule {
@@ -91,7 +91,7 @@ pub struct RateRule {
 
 /// Numerator: the sum of the days from one date of each record to another. Denominator: for a mean, the number of
 /// records with both; for a sum, none.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, SimpleObject, InputObject)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, SimpleObject, InputObject)]
 #[graphql(name = "KpiDurationRule", input_name = "KpiDurationRuleInput")]
 #[serde(rename_all = "camelCase")]
 pub struct DurationRule {

@@ -34,8 +34,10 @@ pub struct Model {
     pub revision: i32,
     /// The last revision that was released: the one that leadership reads.
     pub released_revision: Option<i32>,
-    /// The digest of a draft's observations. None from sharing on, when each revision has its own.
+    /// The digest of a draft's observations, and records. None from sharing on, when each revision has its own.
     pub draft_digest: Option<String>,
+    /// The day that the records of the current revision are as of; none where observations are recorded ready-made.
+    pub data_as_of: Option<NaiveDate>,
     /// 1 when new, one more with each update.
     pub version: i32,
     /// When the row was made.

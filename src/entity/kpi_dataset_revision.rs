@@ -1,6 +1,6 @@
 //! Revisions of datasets: what was shared when, and what became of it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
@@ -25,7 +25,11 @@ pub struct Model {
     pub reason: Option<String>,
     /// How many observations it has.
     pub observation_count: i32,
-    /// The digest of its observations: what an alignment signs.
+    /// How many source records it was counted from; none where observations were recorded ready-made.
+    pub record_count: Option<i32>,
+    /// The day that those records are as of.
+    pub data_as_of: Option<NaiveDate>,
+    /// The digest of its observations, and records: what an alignment signs.
     pub digest: String,
     /// When the counterparty could first read it; the notice period counts from here.
     pub shared_at: DateTime<Utc>,

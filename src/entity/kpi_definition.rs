@@ -228,8 +228,10 @@ pub enum KpiDirection {
     NearTarget,
 }
 
-/// The period of one observation: always a whole one of the calendar.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize)]
+/// The period of one observation: always a whole one of the calendar. The shortest first.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, EnumIter, DeriveActiveEnum, Enum, Serialize, Deserialize,
+)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum KpiFrequency {

@@ -13,10 +13,12 @@ pub mod interpretation;
 pub mod journal_chain;
 pub mod journal_entry;
 pub mod kpi;
+pub mod kpi_chart_basis;
 pub mod kpi_dataset;
 pub mod kpi_dataset_revision;
 pub mod kpi_definition;
 pub mod kpi_review;
+pub mod kpi_signal;
 pub mod metric_charter;
 pub mod milestone;
 pub mod observation;
@@ -71,8 +73,9 @@ mod tests {
         }
         read! {
             action_item action_item_comment contact due_date_change external_reference interpretation journal_chain
-            journal_entry kpi kpi_dataset kpi_dataset_revision kpi_definition metric_charter milestone observation
-            organization relationship relationship_contact relationship_site scope_of_work signature site token_revocation
+            journal_entry kpi kpi_chart_basis kpi_dataset kpi_dataset_revision kpi_definition kpi_signal metric_charter
+            milestone observation organization relationship relationship_contact relationship_site scope_of_work
+            signature site source_record token_revocation
         }
     }
 
@@ -93,6 +96,10 @@ mod tests {
             action_item.state: action_item::ActionItemState,
             due_date_change.state: due_date_change::DueDateChangeState,
             journal_chain.kind: journal_chain::JournalChainKind,
+            kpi_chart_basis.chart_type: kpi_chart_basis::KpiChartType,
+            kpi_chart_basis.closed_as: kpi_definition::ProposalClosed,
+            kpi_chart_basis.rule_set: kpi_chart_basis::KpiRuleSet,
+            kpi_chart_basis.state: kpi_definition::KpiDefinitionState,
             kpi_dataset.stage: kpi_dataset::KpiDatasetStage,
             kpi_definition.aggregation: kpi_definition::KpiAggregation,
             kpi_definition.aggregation_over_time: kpi_definition::KpiAggregationOverTime,
@@ -103,11 +110,17 @@ mod tests {
             kpi_definition.direction: kpi_definition::KpiDirection,
             kpi_definition.frequency: kpi_definition::KpiFrequency,
             kpi_definition.state: kpi_definition::KpiDefinitionState,
+            kpi_signal.chart_type: kpi_chart_basis::KpiChartType,
+            kpi_signal.part: kpi_signal::KpiChartPart,
+            kpi_signal.rule: kpi_signal::KpiSignalRule,
+            kpi_signal.rule_set: kpi_chart_basis::KpiRuleSet,
+            kpi_signal.side: kpi_signal::KpiSignalSide,
             metric_charter.state: metric_charter::MetricCharterState,
             observation.status: observation::ObservationStatus,
             relationship.proposed_by: party::Party,
             relationship.state: relationship::RelationshipState,
             scope_of_work.state: scope_of_work::ScopeOfWorkState,
+            source_record.verdict: source_record::RecordVerdict,
             token_revocation.kind: token_revocation::TokenRevocationKind,
         }
     }

@@ -56,10 +56,10 @@ pub struct Model {
     pub period_start: NaiveDate,
     /// How the definition's rule judged it.
     pub verdict: RecordVerdict,
-    /// What it adds to the numerator.
-    pub numerator: f64,
-    /// What it adds to the denominator.
-    pub denominator: f64,
+    /// What it adds to the numerator; none if it is not one of those behind it.
+    pub numerator: Option<f64>,
+    /// What it adds to the denominator; none if it is not one of those behind it.
+    pub denominator: Option<f64>,
     /// When it was recorded here.
     pub recorded_at: DateTime<Utc>,
 }

@@ -8,6 +8,7 @@ use super::connection::{Connection, Paging};
 use super::contact::{Contact, contact_by_id};
 use super::context::ContextExt;
 use super::cost::{NOTE, TEXT, cost};
+use super::kpi::signal::{KpiSignal, signal_by_id};
 use super::node::{self, Node};
 use super::reference::{self, ExternalReference};
 use super::relationship::{Relationship, relationship_by_id};
@@ -20,7 +21,7 @@ use crate::domain::action_item::subject::Subject;
 use crate::entity::action_item::{self, ActionItemState, Priority};
 use crate::entity::party::Party;
 use crate::entity::{action_item_comment, due_date_change};
-use crate::id::{ActionItemId, RelationshipId, format_any};
+use crate::id::{ActionItemId, Id, Kind as _, RelationshipId, format_any, kind};
 use crate::scalar::Date;
 
 /// Work that one party does and either asked for.
@@ -73,6 +74,13 @@ impl ActionItem {
             Ok(seen.then(|| ID(format_any(subject.kind, subject.id))))
         })
         .await
+    }
+
+    /// The signal of a control chart that it is to look into. Null if it is about anything else, and likewise if the caller
+    /// may not read the signal.
+    async fn signal(&self, ctx: &Context<'_>) -> Field<KpiSignal> {
+        let subject = Subject::of(&self.0).filter(|subject| subject.kind == kind::KpiSignal::PREFIX)?;
+        nullable(signal_by_id(ctx, Id::new(subject.id))).await
     }
 
     /// How much it presses.

@@ -10,6 +10,7 @@ use crate::access::permit::{self, action_item as moves};
 use crate::domain::action_item::comment::{self, AddActionItemCommentInput};
 use crate::domain::action_item::create::{self, CreateActionItemInput};
 use crate::domain::action_item::due_date::{self, AnswerActionItemDueDateInput, ProposeActionItemDueDateInput};
+use crate::domain::action_item::raise::{self, RaiseImprovementActionInput};
 use crate::domain::action_item::state::{self, ActionItemMoveInput, ActionItemReasonInput};
 use crate::domain::action_item::update::{self, UpdateActionItemInput};
 use crate::id::{ActionItemCommentId, ActionItemId, DueDateChangeId};
@@ -81,6 +82,19 @@ impl ActionItemMutation {
         #[graphql(desc = "The action item.")] input: CreateActionItemInput,
     ) -> Field<ActionItemPayload> {
         done(create::create(ctx.writer(), input), ActionItemPayload).await
+    }
+
+    /// Asks for work on a signal that the control chart of a KPI shows: the same as `createActionItem`, with the signal as
+    /// what it is about. Needs the scope `kpis:read`, too. The chart is computed anew; work on one signal is asked for once.
+    #[graphql(
+        directive = requires_scopes::apply(permit::RAISE_IMPROVEMENT_ACTION.scopes.alternatives())
+    )]
+    async fn raise_improvement_action(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The signal, and the work.")] input: RaiseImprovementActionInput,
+    ) -> Field<ActionItemPayload> {
+        done(raise::raise(ctx.writer(), input), ActionItemPayload).await
     }
 
     /// Changes what an action item says, its priority, its labels or its assignee.

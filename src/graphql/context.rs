@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
+use crate::access::link::Links;
 use crate::access::reader::{Reader, Reads};
 use crate::access::viewer::Viewer;
 use crate::access::writer::Writer;
@@ -16,16 +17,17 @@ pub struct Caller {
     reads: Reads,
     writer: Writer,
     feed: Feed,
+    links: Links,
 }
 
 impl Caller {
     /// Made anew for each request.
     #[must_use]
-    pub fn new(viewer: Viewer, database: &Database, clock: &Clock) -> Self {
+    pub fn new(viewer: Viewer, database: &Database, clock: &Clock, links: &Links) -> Self {
         let viewer = Arc::new(viewer);
         let reader = Reader::new(Arc::clone(&viewer), database.reader().clone(), clock.clone());
         let writer = Writer::new(database.clone(), viewer, clock.clone());
-        Self { reads: Reads::new(reader), writer, feed: database.feed().clone() }
+        Self { reads: Reads::new(reader), writer, feed: database.feed().clone(), links: links.clone() }
     }
 
     /// What is read.
@@ -50,6 +52,9 @@ pub trait ContextExt {
 
     /// What tells of new entries of the journal.
     fn feed(&self) -> &Feed;
+
+    /// How links are made.
+    fn links(&self) -> &Links;
 }
 
 impl ContextExt for Context<'_> {
@@ -65,5 +70,9 @@ impl ContextExt for Context<'_> {
 
     fn feed(&self) -> &Feed {
         &self.data_unchecked::<Arc<Caller>>().feed
+    }
+
+    fn links(&self) -> &Links {
+        &self.data_unchecked::<Arc<Caller>>().links
     }
 }

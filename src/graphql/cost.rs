@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 
-use async_graphql::TypeDirective;
 use async_graphql::registry::{MetaField, MetaType, MetaTypeName, Registry};
+use async_graphql::{TypeDirective, Value};
 
 use super::connection::DEFAULT_PAGE;
 
@@ -44,15 +44,37 @@ pub fn declare_sizes(registry: &mut Registry) {
     list_size.register(registry);
     let leaf = |kind: &&MetaType| matches!(kind, MetaType::Scalar { .. } | MetaType::Enum { .. });
     let leaves: HashSet<_> = registry.types.values().filter(leaf).map(|kind| kind.name().to_owned()).collect();
+    let told = told_elsewhere(registry);
     for kind in registry.types.values_mut() {
         // Of a connection's own fields the field that answers it tells the size.
         if let MetaType::Object { name, fields, .. } = kind
             && !name.starts_with("__")
             && !name.ends_with("Connection")
         {
-            fields.values_mut().for_each(|field| declare_size(field, &leaves));
+            let untold = fields.values_mut().filter(|field| !told.contains(&(name.clone(), field.name.clone())));
+            untold.for_each(|field| declare_size(field, &leaves));
         }
     }
+}
+
+/// The fields, by type and name, of which another field says how long they are: the one that answers their object.
+fn told_elsewhere(registry: &Registry) -> HashSet<(String, String)> {
+    let mut told = HashSet::new();
+    for kind in registry.types.values() {
+        let MetaType::Object { fields, .. } = kind else { continue };
+        for field in fields.values() {
+            let declared = field.directive_invocations.iter().filter(|directive| directive.name == list_size.name());
+            let of = MetaTypeName::concrete_typename(&field.ty);
+            for sized in declared.filter_map(|directive| directive.args.get("sizedFields")) {
+                let Value::List(names) = sized else { continue };
+                told.extend(names.iter().filter_map(|name| match name {
+                    Value::String(name) => Some((of.to_owned(), name.clone())),
+                    _ => None,
+                }));
+            }
+        }
+    }
+    told
 }
 
 fn declare_size(field: &mut MetaField, leaves: &HashSet<String>) {

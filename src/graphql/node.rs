@@ -8,11 +8,13 @@ use super::action_item::ActionItem;
 use super::contact::Contact;
 use super::context::ContextExt;
 use super::cost::list_size;
+use super::kpi::chart_basis::KpiChartBasis;
 use super::kpi::charter::MetricCharter;
 use super::kpi::dataset::KpiDataset;
 use super::kpi::definition::KpiDefinition;
 use super::kpi::kpi::Kpi;
 use super::kpi::revision::KpiDatasetRevision;
+use super::kpi::signal::KpiSignal;
 use super::organization::Organization;
 use super::relationship::Relationship;
 use super::scope_of_work::{Milestone, ScopeOfWork};
@@ -51,6 +53,10 @@ pub enum Node {
     KpiDataset(KpiDataset),
     /// One revision of a dataset.
     KpiDatasetRevision(KpiDatasetRevision),
+    /// What the limits of a KPI's control chart rest on, in one version.
+    KpiChartBasis(KpiChartBasis),
+    /// A signal of a control chart that work was asked for on.
+    KpiSignal(KpiSignal),
     /// Work that one party does and either asked for.
     ActionItem(ActionItem),
 }
@@ -117,6 +123,8 @@ nodes! {
     KpiDefinition READ_KPIS super::kpi::definition::kpi_definition_by_id;
     KpiDataset READ_KPIS super::kpi::dataset::dataset_by_id;
     KpiDatasetRevision READ_REVISIONS super::kpi::revision::revision_by_id;
+    KpiChartBasis READ_KPIS_WORKING super::kpi::chart_basis::chart_basis_by_id;
+    KpiSignal READ_KPIS_WORKING super::kpi::signal::signal_by_id;
     ActionItem READ_ACTIONS super::action_item::action_item_by_id;
 }
 

@@ -12,6 +12,8 @@ use super::journal::{JournalEntry, journal_of};
 use super::kpi::charter::{MetricCharter, metric_charter_of};
 use super::kpi::dataset::{KpiDataset, datasets_of};
 use super::kpi::kpi::Kpi;
+use super::kpi::review::{KpiNextReview, SEARCH_ALL, reviews_of};
+use super::kpi::signal::{KpiCurrentSignal, SIGNALS, current_signals_of};
 use super::organization::{Organization, organization_by_id};
 use super::reference::{self, ExternalReference};
 use super::scope_of_work::ScopeOfWork;
@@ -255,6 +257,16 @@ impl Relationship {
         .await
     }
 
+    /// The signals that there are now: of each KPI those that the latest judged point of its control chart is in, by code of
+    /// the KPI. Of all sites together, and on what the caller sees: leadership on what is released. Of 100 KPIs at most.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
+        directive = cost::apply(SIGNALS)
+    )]
+    async fn kpi_signals(&self, ctx: &Context<'_>) -> Field<Vec<KpiCurrentSignal>> {
+        list(ctx, permit::READ_REVISIONS, current_signals_of(ctx, self.row.id)).await
+    }
+
     /// Its KPI datasets, as far as the caller may see them.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_KPIS.alternatives())
@@ -280,6 +292,23 @@ impl Relationship {
             datasets_of(ctx, column, self.row.id.uuid(), filter, order_by.unwrap_or_default(), paging),
         )
         .await
+    }
+
+    /// The next reviews of its KPIs by their agreed schedules, the soonest first; for the working level.
+    #[graphql(
+        directive = requires_scopes::apply(permit::READ_KPIS_WORKING.alternatives()),
+        directive = cost::apply(SEARCH_ALL)
+    )]
+    async fn kpi_reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Take this many from the beginning: up to 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Field<Connection<KpiNextReview>> {
+        let paging = Paging { first, after, last, before };
+        list(ctx, permit::READ_KPIS_WORKING, reviews_of(ctx, self.row.id, paging)).await
     }
 
     /// What the caller's other systems call it.

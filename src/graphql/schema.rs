@@ -14,12 +14,14 @@ use super::document::{self, OperationKind, Prepared};
 use super::errors::explained;
 use super::federation::FederationQuery;
 use super::journal_live::JournalSubscription;
+use super::kpi::chart_basis_writes::KpiChartBasisMutation;
 use super::kpi::charter::MetricCharterMutation;
 use super::kpi::dataset::KpiDatasetQuery;
 use super::kpi::dataset_writes::KpiDatasetMutation;
 use super::kpi::definition_writes::KpiDefinitionMutation;
 use super::kpi::kpi::KpiQuery;
 use super::kpi::observation::KpiObservationQuery;
+use super::kpi::preview::KpiPreviewQuery;
 use super::kpi::template::KpiTemplateQuery;
 use super::node::NodeQuery;
 use super::organization::{OrganizationMutation, OrganizationQuery};
@@ -48,6 +50,7 @@ pub struct Query(
     KpiTemplateQuery,
     KpiDatasetQuery,
     KpiObservationQuery,
+    KpiPreviewQuery,
     TokenRevocationQuery,
 );
 
@@ -64,6 +67,7 @@ pub struct Mutation(
     MetricCharterMutation,
     KpiDefinitionMutation,
     KpiDatasetMutation,
+    KpiChartBasisMutation,
     TokenRevocationMutation,
 );
 

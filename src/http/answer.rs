@@ -144,12 +144,18 @@ impl Failure {
 }
 
 impl From<Error> for Failure {
-    /// Failures of the service itself, on the way to the schema.
+    /// Failures beside the schema, which has its own way to tell of them.
     fn from(error: Error) -> Self {
-        match error {
-            Error::Unavailable(_) => Self::unavailable(error.to_string()),
-            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.code(), error.to_string()),
-        }
+        let status = match error {
+            Error::Unavailable(_) => return Self::unavailable(error.to_string()),
+            Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Error::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Error::NotFound(_) => StatusCode::NOT_FOUND,
+            Error::BadInput { .. } | Error::LimitExceeded(_) => StatusCode::BAD_REQUEST,
+            Error::Conflict { .. } | Error::Outdated(_) | Error::Precondition { .. } => StatusCode::CONFLICT,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.code(), error.to_string())
     }
 }
 

@@ -15,6 +15,7 @@ use super::places::Places;
 use super::rates::Rates;
 use super::well_known::ProtectedResource;
 use crate::access::directory::Directory;
+use crate::access::link::{LinkKey, Links};
 use crate::access::revocation::Revocations;
 use crate::access::token::{KeyError, TokenVerifier};
 use crate::access::viewer::Viewer;
@@ -58,6 +59,7 @@ pub struct App {
     /// The subscriptions on them.
     pub(super) subscriptions: Arc<Places>,
     pub(super) revocations: Revocations,
+    pub(super) links: Links,
     pub(super) readiness: Readiness,
     pub(super) protected_resource: Option<ProtectedResource>,
     stopping: watch::Sender<bool>,
@@ -82,6 +84,7 @@ impl App {
                 SUBSCRIPTIONS * config.live.max_per_caller,
             ),
             protected_resource: ProtectedResource::of(&config),
+            links: links(&config)?,
             database,
             clock,
             config,
@@ -163,6 +166,20 @@ pub enum AppError {
     /// A trusted document cannot be used.
     #[error("trusted_documents: {0}")]
     Trusted(#[from] TrustedError),
+    /// The system has no randomness for the key of links.
+    #[error("the key of links cannot be made: {0}")]
+    LinkKey(#[source] crate::error::Error),
+}
+
+/// In development links are good until the service ends.
+fn links(config: &Config) -> Result<Links, AppError> {
+    let key = match &config.link_secret {
+        Some(secret) => Some(LinkKey::of(secret.expose().as_bytes())),
+        None if config.development => Some(LinkKey::random().map_err(AppError::LinkKey)?),
+        None => None,
+    };
+    let base = config.resource_url.as_ref().map_or_else(String::new, |url| url.base().to_owned());
+    Ok(Links { key, base })
 }
 
 fn limits(config: &config::Documents) -> Limits {

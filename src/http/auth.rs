@@ -46,15 +46,32 @@ pub(super) async fn identify(app: &App, token: &str) -> Result<Viewer, Failure> 
         issued_at: claims.issued_at,
         expires_at: claims.expires_at,
     };
+    refuse_revoked(app, &viewer).await?;
+    Ok(viewer)
+}
+
+/// The caller that a link to `target` reads for; else the 401 to answer. What has become of its token since then counts.
+pub(super) async fn follow(app: &App, target: &str, link: &str) -> Result<Viewer, Failure> {
+    let key = app.links.key.as_ref();
+    let viewer = key.and_then(|key| key.open(target, link, app.clock.now()));
+    let viewer = viewer.filter(|viewer| app.verifier.trusts(&viewer.issuer)).ok_or_else(|| {
+        let message = "the link is not good, or no longer: ask for a new one, and use its URL as it is";
+        unauthenticated(app, message, Vec::new())
+    })?;
+    refuse_revoked(app, &viewer).await?;
+    Ok(viewer)
+}
+
+async fn refuse_revoked(app: &App, viewer: &Viewer) -> Result<(), Failure> {
     app.revocations.ensure_read(app.database.reader(), app.clock.now()).await.map_err(|failure| {
         error!(error = ?failure, "revocations could not be read");
         Failure::from(failure)
     })?;
-    if app.is_revoked(&viewer) {
+    if app.is_revoked(viewer) {
         info!(issuer = %viewer.issuer, "token refused: it is revoked");
         return Err(invalid_token(app, "the token has been revoked"));
     }
-    Ok(viewer)
+    Ok(())
 }
 
 /// Why the token of a caller who stays connected is no longer good, if so: the one place where that is decided.

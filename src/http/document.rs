@@ -32,7 +32,7 @@ impl From<Failure> for Answered {
 
 /// Runs it.
 pub(super) async fn run(app: &App, prepared: Prepared, viewer: Viewer) -> Answered {
-    let response = execute(&app.schema, prepared, Caller::new(viewer, &app.database, &app.clock)).await;
+    let response = execute(&app.schema, prepared, Caller::new(viewer, &app.database, &app.clock, &app.links)).await;
     // The framework refuses some of what was prepared before any field of it is reached.
     let reached = |error: &ServerError| !error.path.is_empty();
     let executed = response.errors.is_empty() || response.errors.iter().any(reached);

@@ -5,6 +5,7 @@ mod answer;
 mod app;
 mod auth;
 mod body;
+mod charts;
 mod cors;
 mod cost;
 mod document;
@@ -40,6 +41,7 @@ use self::answer::{Failure, Shape};
 use self::observe::Observed;
 use self::well_known::PROTECTED_RESOURCE;
 use crate::graphql::errors::RequestId;
+use crate::picture::CHARTS;
 
 pub use self::app::{App, AppError};
 pub use self::serve::{serve, stop_signal};
@@ -67,6 +69,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(STREAM, get(sse::get).post(sse::post))
         .route(PROTECTED_RESOURCE, get(well_known::protected_resource))
         .route(&format!("{PROTECTED_RESOURCE}/{{*path}}"), get(well_known::protected_resource_at))
+        .route(&format!("{CHARTS}/{{file}}"), get(charts::chart))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(no_such_path)

@@ -72,7 +72,7 @@ fn accept(app: &App, viewer: &Viewer, prepared: Prepared, bytes: usize) -> Resul
 /// Runs a request. A panic ends it with an answer of its own, and so does taking too long over what has one answer.
 pub(super) fn run(app: &Arc<App>, viewer: Viewer, Accepted { prepared, place }: Accepted, id: &RequestId) -> Answers {
     let (kind, cost) = (prepared.kind, prepared.cost);
-    let caller = Caller::new(viewer.clone(), &app.database, &app.clock);
+    let caller = Caller::new(viewer.clone(), &app.database, &app.clock, &app.links);
     let answers = caught(execute_stream(&app.schema, prepared, caller));
     let answers = if kind == OperationKind::Subscription {
         each_paid(Arc::clone(app), viewer, cost, answers)

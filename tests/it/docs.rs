@@ -10,7 +10,7 @@ use guidepost::demo;
 use guidepost::domain::kpi::catalog;
 use guidepost::error::{Error, Rule};
 use sea_orm::ActiveEnum as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{App, Kind, World, expect_file, text};
 
@@ -98,17 +98,33 @@ async fn the_examples_of_kpis_are_answered() {
         document.split(&begin).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
     };
     let (operations, variables) = (blocks("graphql"), blocks("json"));
-    assert_eq!((operations.len(), variables.len()), (2, 2));
+    assert!(operations.len() > 1, "the examples were not found");
+    assert_eq!(operations.len(), variables.len(), "each has its variables");
     let mut known = vec![("RELATIONSHIP", world.relationship.clone())];
     for (operation, variables) in operations.iter().zip(variables) {
         let variables = known
             .iter()
             .fold(variables, |text, (name, value)| text.replace(&format!("{name:?}"), &format!("{value:?}")));
         let variables: Value = serde_json::from_str(&variables).expect("JSON");
-        let answer = world.sponsor.ok(operation, variables).await;
+        let collects = operation.contains("recordSourceRecords");
+        let caller = if collects { &world.cdmo } else { &world.sponsor };
+        let answer = caller.ok(operation, variables.clone()).await;
         let proposed = &answer["proposeKpiDefinition"]["kpiDefinition"];
         if !proposed.is_null() {
-            known.extend([("DEFINITION", text(&proposed["id"])), ("DIGEST", text(&proposed["digest"]))]);
+            let query = "query($id: ID!) { kpiDefinition(id: $id) { kpi { id } } }";
+            let kpi = &world.sponsor.ok(query, json!({ "id": proposed["id"] })).await["kpiDefinition"]["kpi"];
+            known.extend(
+                [("DEFINITION", &proposed["id"]), ("DIGEST", &proposed["digest"]), ("KPI", &kpi["id"])]
+                    .map(|(name, value)| (name, text(value))),
+            );
+        } else if operation.contains("agreeKpiDefinition") {
+            // The counterparty agrees, too, and opens a dataset.
+            let agreed = world.cdmo.ok(operation, variables).await;
+            assert_eq!(agreed["agreeKpiDefinition"]["kpiDefinition"]["state"], "AGREED");
+            let kpi = world.cdmo.ok("{ kpis { nodes { id } } }", Value::Null).await["kpis"]["nodes"][0]["id"].take();
+            let input = json!({ "kpiId": kpi, "periodStart": "2026-01-01", "periodEnd": "2026-03-31" });
+            let opened = world.cdmo.mutate("openKpiDataset", "kpiDatasetId", input).await;
+            known.push(("DATASET", text(&opened["kpiDatasetId"])));
         }
     }
 }

@@ -31,34 +31,51 @@ const DELIVERIES: [Delivery; 13] = [
     ("Other, Ltd", "15-Feb-24", "15-Feb-24"),
 ];
 
+/// A service on a port of its own, and the files that the examples read.
+struct Staged {
+    url: String,
+    export: PathBuf,
+    tokens: PathBuf,
+    /// Dropped last: removes the files.
+    _folder: tempfile::TempDir,
+}
+
+impl Staged {
+    async fn on(app: &App) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(axum::serve(listener, app.router.clone()).into_future());
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (export, tokens) = (folder.path().join("deliveries.csv"), folder.path().join("tokens.json"));
+        // The examples live today.
+        app.clock.move_to(Clock::system().now());
+        let token = |organization, subject, scopes| app.caller(organization, subject, scopes).token;
+        let tokens_by_name = json!({
+            "operator": app.operator().token,
+            "sponsor": token("programme", "sally", EVERYTHING),
+            "sponsorApprover": token("programme", "sam", EVERYTHING),
+            "sponsorRobot": token("programme", "erp", "kpis:collect"),
+            "cdmoApprover": token("vials", "vera", EVERYTHING),
+        });
+        std::fs::write(&tokens, tokens_by_name.to_string()).expect("a writable file");
+        Self { url, export, tokens, _folder: folder }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn push_is_idempotent_and_pull_reads_it() {
     let Some(python) = python() else { return };
     let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(axum::serve(listener, app.router.clone()).into_future());
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let (export, tokens) = (folder.path().join("deliveries.csv"), folder.path().join("tokens.json"));
-    // The examples live today: this year is not over yet.
-    let now = Clock::system().now();
-    app.clock.move_to(now);
+    let Staged { url, export, tokens, .. } = &Staged::on(&app).await;
+    // This year is not over yet.
+    let now = app.clock.now();
     let (this_year, today) = (now.year(), now.format("%d-%b-%y").to_string());
     let mut deliveries: Vec<Delivery<'_>> = DELIVERIES.to_vec();
     deliveries.push(("Vials & Co.", &today, &today));
-    write_export(&export, &deliveries);
-    let token = |organization, subject, scopes| app.caller(organization, subject, scopes).token;
-    let tokens_by_name = json!({
-        "operator": app.operator().token,
-        "sponsor": token("programme", "sally", EVERYTHING),
-        "sponsorApprover": token("programme", "sam", EVERYTHING),
-        "sponsorRobot": token("programme", "erp", "kpis:collect"),
-        "cdmoApprover": token("vials", "vera", EVERYTHING),
-    });
-    std::fs::write(&tokens, tokens_by_name.to_string()).expect("a writable file");
+    write_export(export, &deliveries);
     let push = || {
-        let arguments = ["--url", &url, "--sponsor", "programme", "--cdmo", "vials"];
-        run(Command::new(&python).arg(script("erp_push.py")).arg(&export).arg("--tokens").arg(&tokens).args(arguments))
+        let arguments = ["--url", url, "--sponsor", "programme", "--cdmo", "vials"];
+        run(Command::new(&python).arg(script("erp_push.py")).arg(export).arg("--tokens").arg(tokens).args(arguments))
     };
 
     let first = push();
@@ -80,7 +97,7 @@ async fn push_is_idempotent_and_pull_reads_it() {
     let vendor = app.caller("vials", "vic", "relationships:read kpis:read").token;
     let pull = || {
         let mut command = Command::new(&python);
-        run(command.arg(script("analyst_pull.py")).args(["OTD", "--url", &url]).env("GUIDEPOST_TOKEN", &vendor))
+        run(command.arg(script("analyst_pull.py")).args(["OTD", "--url", url]).env("GUIDEPOST_TOKEN", &vendor))
     };
     let table = pull();
     let row = |year: &str| table.lines().find(|line| line.contains(year)).unwrap_or_default().to_owned();
@@ -91,11 +108,36 @@ async fn push_is_idempotent_and_pull_reads_it() {
 
     let mut corrected = deliveries;
     corrected[4].2 = "20-Jan-24";
-    write_export(&export, &corrected);
+    write_export(export, &corrected);
     let third = push();
     assert!(third.contains("2024: 6 of 8 on time, recorded: 1\n"), "{third}");
     assert_eq!(app.count("SELECT COUNT(*) FROM kpi_dataset WHERE revision = 2").await, 1, "a correction");
     assert!(pull().contains("75.0"));
+    app.expect_verified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_records_are_counted_by_three_definitions() {
+    let Some(python) = python() else { return };
+    let app = App::start(Kind::Sqlite).await.expect("SQLite is always there");
+    let Staged { url, export, tokens, .. } = &Staged::on(&app).await;
+    write_export(export, &DELIVERIES);
+    let load = || {
+        let arguments = ["--url", url, "--sponsor", "programme", "--cdmo", "vials"];
+        let mut command = Command::new(&python);
+        run(command.arg(script("delivery_records.py")).arg(export).arg("--tokens").arg(tokens).args(arguments))
+    };
+    let first = load();
+    for line in ["ON-THE-DAY: 4 of 13 ", "NOT-LATE: 6 of 13 ", "WINDOW: 8 of 13 "] {
+        assert!(first.contains(line), "{line} in {first}");
+    }
+    assert_eq!(first.matches("recorded: 13\n").count(), 3, "{first}");
+    // Tried on the records of the last one, they make the same, and only the last one what stands.
+    for line in ["ON-THE-DAY, tried: 4 of 13, ", "NOT-LATE, tried: 6 of 13, ", "WINDOW, tried: 8 of 13, "] {
+        assert!(first.contains(line), "{line} in {first}");
+    }
+    assert!(first.contains("61.5 %, otherwise: 0\n"), "{first}");
+    assert_eq!(load().matches("recorded: 0\n").count(), 3);
     app.expect_verified().await;
 }
 
@@ -109,9 +151,11 @@ fn counted(deliveries: &[Delivery<'_>], vendor: &str, year: i32) -> (usize, usiz
 }
 
 fn write_export(file: &Path, deliveries: &[Delivery<'_>]) {
-    let mut text = "ID,Vendor,Scheduled Delivery Date,Delivered to Client Date,Manufacturing Site\n".to_owned();
+    let mut text = "ID,Vendor,Scheduled Delivery Date,Delivered to Client Date,Manufacturing Site,\
+         Delivery Recorded Date,Item Description,Line Item Quantity\n"
+        .to_owned();
     for (number, (vendor, due, came)) in deliveries.iter().enumerate() {
-        _ = writeln!(text, "{number},\"{vendor}\",{due},{came},\"Unit 3, Basel\"");
+        _ = writeln!(text, "{number},\"{vendor}\",{due},{came},\"Unit 3, Basel\",{came},Vials,100");
     }
     std::fs::write(file, text).expect("a writable file");
 }

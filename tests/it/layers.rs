@@ -10,6 +10,7 @@ const LEVELS: &[&[&str]] = &[
     &["db"],
     &["access"],
     &["domain"],
+    &["picture"],
     &["demo", "graphql"],
     &["http"],
     &["cli"],

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Permit;
 use crate::access::permit;
+use crate::entity::counting_rule::CountingRule;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage as Stage};
 use crate::entity::party::Party;
 use crate::entity::{interpretation, kpi_definition};
@@ -35,6 +36,8 @@ const SHARED_ON: &[Stage] = &[Stage::Shared, Stage::Aligned, Stage::Released];
 
 /// Record observations.
 pub const RECORD: DatasetRule = rule(permit::RECORD_OBSERVATIONS, Who::Collecting, &[Stage::Draft]);
+/// Record what observations are counted from.
+pub const RECORD_SOURCE: DatasetRule = rule(permit::RECORD_SOURCE_RECORDS, Who::Collecting, &[Stage::Draft]);
 /// Throw a draft away.
 pub const DISCARD: DatasetRule = rule(permit::DISCARD_KPI_DATASET, Who::Collecting, &[Stage::Draft]);
 /// Share a draft.
@@ -93,6 +96,27 @@ pub fn measured_by_what_stood(dataset: &kpi_dataset::Model, next_from: Option<Na
         }
         _ => Ok(()),
     }
+}
+
+/// T3: where the parties have signed a rule that counts source records, nobody brings the numbers ready-made.
+pub fn takes_observations(definition: &kpi_definition::Model) -> Result<()> {
+    match definition.counting_rule {
+        None => Ok(()),
+        Some(_) => Err(Error::precondition(
+            Rule::T3,
+            "both parties have signed a rule that counts source records: send these, and the observations are counted from them",
+        )),
+    }
+}
+
+/// T3: where the parties have signed no such rule, there is nothing to count source records by.
+pub fn takes_records(definition: &kpi_definition::Model) -> Result<&CountingRule> {
+    definition.counting_rule.as_ref().ok_or_else(|| {
+        Error::precondition(
+            Rule::T3,
+            "the agreed definition has no rule that counts source records: send observations, or agree on a version with a counting rule",
+        )
+    })
 }
 
 impl DatasetRule {

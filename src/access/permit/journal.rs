@@ -29,13 +29,16 @@ pub fn read_recorded(table: &str, chain: ChainOf) -> Option<AnyOf> {
         | "token_revocation" => Some(READ_RELATIONSHIPS),
         "action_item" | "due_date_change" | "action_item_comment" => Some(READ_ACTIONS),
         // What is on the own chain was recorded while the dataset was a draft, for its collector to read.
-        "kpi_dataset" | "observation" if chain == ChainOf::OwnOrganization => Some(READ_DRAFTS),
+        "kpi_dataset" | "observation" | "source_record" if chain == ChainOf::OwnOrganization => Some(READ_DRAFTS),
         "metric_charter"
         | "kpi"
+        | "kpi_chart_basis"
         | "kpi_definition"
         | "kpi_dataset"
         | "kpi_dataset_revision"
+        | "kpi_signal"
         | "observation"
+        | "source_record"
         | "interpretation"
         | "signature" => Some(READ_KPIS_WORKING),
         // Each is read with what it names.
@@ -59,7 +62,7 @@ mod tests {
 
     #[test]
     fn of_every_journaled_table_it_is_known_who_reads_its_history() {
-        for table in JOURNALED.iter().map(|journaled| journaled.table).chain(["observation"]) {
+        for table in JOURNALED.iter().map(|journaled| journaled.table).chain(["observation", "source_record"]) {
             for chain in [ChainOf::Relationship, ChainOf::OwnOrganization] {
                 assert!(read_recorded(table, chain).is_some(), "{table}");
             }

@@ -202,6 +202,8 @@ permits! {
 
     /// Creates an action item.
     CREATE_ACTION_ITEM "createActionItem" [ActionsWrite] New;
+    /// Creates an action item on a signal of a control chart, by who reads the chart.
+    RAISE_IMPROVEMENT_ACTION "raiseImprovementAction" [ActionsWrite] New;
     /// Changes an action item's text, priority, labels or assignee.
     UPDATE_ACTION_ITEM "updateActionItem" [ActionsWrite] Ongoing;
     /// Accepts an action item that the counterparty asked for.
@@ -237,10 +239,20 @@ permits! {
     REJECT_KPI_DEFINITION "rejectKpiDefinition" [KpisWrite] Ongoing;
     /// Withdraws a definition that the caller's party proposed.
     WITHDRAW_KPI_DEFINITION "withdrawKpiDefinition" [KpisWrite] Ongoing;
+    /// Proposes what the limits of a KPI's chart rest on.
+    PROPOSE_KPI_CHART_BASIS "proposeKpiChartBasis" [KpisWrite] New;
+    /// Agrees to that for the caller's party.
+    AGREE_KPI_CHART_BASIS "agreeKpiChartBasis" [KpisApprove] Ongoing;
+    /// Rejects what the counterparty proposed.
+    REJECT_KPI_CHART_BASIS "rejectKpiChartBasis" [KpisWrite] Ongoing;
+    /// Withdraws what the caller's party proposed.
+    WITHDRAW_KPI_CHART_BASIS "withdrawKpiChartBasis" [KpisWrite] Ongoing;
     /// Opens a dataset.
     OPEN_KPI_DATASET "openKpiDataset" [KpisCollect, KpisWrite] Ongoing;
     /// Records observations into a draft.
     RECORD_OBSERVATIONS "recordObservations" [KpisCollect, KpisWrite] Ongoing;
+    /// Records source records into a draft.
+    RECORD_SOURCE_RECORDS "recordSourceRecords" [KpisCollect, KpisWrite] Ongoing;
     /// Shares a dataset with the counterparty.
     SHARE_KPI_DATASET "shareKpiDataset" [KpisWrite] Ongoing;
     /// Says that a shared dataset was seen.

@@ -20,10 +20,10 @@ use uuid::Uuid;
 use self::batches::Batches;
 pub use self::keys::{ById, ChildrenOf, CountOf, together};
 use super::viewer::Viewer;
-use super::visibility::{RevisionRead, Visible, own_relationships};
+use super::visibility::{RevisionRead, Visible, bases_of_charts, own_relationships};
 use crate::clock::Clock;
 use crate::db::page::{self, List, Listed, Page};
-use crate::entity::{kpi_dataset, observation, relationship};
+use crate::entity::{kpi_chart_basis, kpi_dataset, observation, relationship};
 use crate::error::{Error, Result};
 use crate::id::{Id, Kind};
 
@@ -78,6 +78,14 @@ impl Reader {
     #[expect(clippy::disallowed_methods, reason = "who sees a signature sees for which organization it was given")]
     pub fn own_relationships(&self) -> Select<relationship::Entity> {
         relationship::Entity::find().filter(own_relationships(&self.viewer))
+    }
+
+    /// Begins a query of the agreed bases of the charts that the caller sees: of each, a chart shows what concerns the
+    /// points that the caller sees.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "who sees a chart sees it with the limits that both parties agreed")]
+    pub fn chart_bases_in_force(&self) -> Select<kpi_chart_basis::Entity> {
+        kpi_chart_basis::Entity::find().filter(bases_of_charts(&self.viewer))
     }
 
     /// Begins a query of the datasets that the caller sees at a revision: the numbered one, or the one that it reads

@@ -118,6 +118,12 @@ impl TokenVerifier {
         issuer.verify(&token, clock).await
     }
 
+    /// Whether tokens of this issuer are taken.
+    #[must_use]
+    pub fn trusts(&self, issuer: &str) -> bool {
+        self.issuers.contains_key(issuer)
+    }
+
     fn issuer(&self, name: &str) -> Result<&TrustedIssuer, TokenError> {
         self.issuers.get(name).ok_or_else(|| {
             if name == DEVELOPMENT_ISSUER {

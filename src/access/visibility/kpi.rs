@@ -9,7 +9,8 @@ use crate::access::scope::Scope;
 use crate::access::viewer::Viewer;
 use crate::entity::kpi_dataset::KpiDatasetStage as Stage;
 use crate::entity::{
-    interpretation, kpi, kpi_dataset, kpi_dataset_revision, kpi_definition, metric_charter, observation, signature,
+    interpretation, kpi, kpi_chart_basis, kpi_dataset, kpi_dataset_revision, kpi_definition, kpi_signal,
+    metric_charter, observation, signature, source_record,
 };
 
 /// How much of a relationship's KPIs a caller sees.
@@ -185,6 +186,29 @@ impl Visible for kpi_definition::Entity {
     }
 }
 
+impl Visible for kpi_chart_basis::Entity {
+    fn seen_by(viewer: &Viewer) -> Condition {
+        shared_by_parties(viewer, Scope::KpisRead, kpi_chart_basis::Column::RelationshipId)
+    }
+}
+
+/// The agreed bases of the charts that the viewer sees. Leadership sees none by itself: a chart shows of its basis what
+/// concerns the released points that it is of.
+#[must_use]
+pub fn bases_of_charts(viewer: &Viewer) -> Condition {
+    use kpi_chart_basis::Column::{KpiId, State};
+    let seen =
+        Query::select().column(kpi::Column::Id).from(kpi::Entity).cond_where(kpi::Entity::seen_by(viewer)).to_owned();
+    Condition::all().add(State.eq(kpi_definition::KpiDefinitionState::Agreed)).add(KpiId.in_subquery(seen))
+}
+
+impl Visible for kpi_signal::Entity {
+    /// Of what is shared and not released yet, leadership hears by no signal either.
+    fn seen_by(viewer: &Viewer) -> Condition {
+        shared_by_parties(viewer, Scope::KpisRead, kpi_signal::Column::RelationshipId)
+    }
+}
+
 impl Visible for kpi_dataset::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
         use kpi_dataset::Column;
@@ -219,22 +243,31 @@ impl Visible for kpi_dataset_revision::Entity {
     }
 }
 
+/// T5: whoever sees a dataset sees all that its numbers are made of, in each revision that it reads.
+fn of_revision_read<C: ColumnTrait>(viewer: &Viewer, dataset: C, revision: C) -> Condition {
+    match KpiLevel::of(viewer) {
+        KpiLevel::Working | KpiLevel::Collector => {
+            let datasets = Query::select()
+                .column(kpi_dataset::Column::Id)
+                .from(kpi_dataset::Entity)
+                .cond_where(kpi_dataset::Entity::seen_by(viewer))
+                .to_owned();
+            Condition::all().add(dataset.in_subquery(datasets))
+        }
+        KpiLevel::Leadership => of_released_revision(viewer, dataset, revision),
+        KpiLevel::Nothing => nothing(),
+    }
+}
+
 impl Visible for observation::Entity {
     fn seen_by(viewer: &Viewer) -> Condition {
-        use observation::Column;
-        match KpiLevel::of(viewer) {
-            // T5: whoever sees a dataset sees all of its observations.
-            KpiLevel::Working | KpiLevel::Collector => {
-                let datasets = Query::select()
-                    .column(kpi_dataset::Column::Id)
-                    .from(kpi_dataset::Entity)
-                    .cond_where(kpi_dataset::Entity::seen_by(viewer))
-                    .to_owned();
-                Condition::all().add(Column::DatasetId.in_subquery(datasets))
-            }
-            KpiLevel::Leadership => of_released_revision(viewer, Column::DatasetId, Column::Revision),
-            KpiLevel::Nothing => nothing(),
-        }
+        of_revision_read(viewer, observation::Column::DatasetId, observation::Column::Revision)
+    }
+}
+
+impl Visible for source_record::Entity {
+    fn seen_by(viewer: &Viewer) -> Condition {
+        of_revision_read(viewer, source_record::Column::DatasetId, source_record::Column::Revision)
     }
 }
 

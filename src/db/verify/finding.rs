@@ -122,7 +122,7 @@ pub enum RowProblem {
     Unreadable,
     /// The observations of a revision are not those that were shared.
     #[error(
-        "its {count} observations give the digest {computed}, and {recorded_count} with the digest {recorded} were shared"
+        "its {count} observations, with the source records that they are counted from, give the digest {computed}, and {recorded_count} with the digest {recorded} were shared"
     )]
     Observations {
         /// How many there are.
@@ -134,7 +134,17 @@ pub enum RowProblem {
         /// What those gave.
         recorded: String,
     },
+    /// The source records of a revision are not as many as those that were shared.
+    #[error("it has {count} source records, and {recorded_count} were shared")]
+    Records {
+        /// How many there are.
+        count: i32,
+        /// How many were shared.
+        recorded_count: i32,
+    },
     /// The observations of a draft are not those that were recorded into it.
-    #[error("its observations are not those that were recorded into it")]
+    #[error(
+        "its observations, or the source records that they are counted from, are not those that were recorded into it"
+    )]
     Draft,
 }

@@ -10,6 +10,7 @@ mod finding;
 mod ledger;
 mod observations;
 mod rows;
+mod source_records;
 
 use sea_orm::DatabaseTransaction;
 
@@ -30,6 +31,8 @@ pub struct Summary {
     pub rows: u64,
     /// Observations.
     pub observations: u64,
+    /// Source records.
+    pub source_records: u64,
     /// What does not match.
     pub findings: u64,
 }

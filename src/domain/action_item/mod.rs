@@ -7,6 +7,7 @@ pub mod due_date;
 pub mod filter;
 pub mod list;
 mod parts;
+pub mod raise;
 mod search;
 pub mod state;
 pub mod subject;

@@ -11,7 +11,7 @@ use crate::access::reader::{Reader, Reads};
 use crate::access::visibility::Visible;
 use crate::access::writer::Operation;
 use crate::domain::check::Check;
-use crate::entity::{action_item, kpi, kpi_dataset, milestone, scope_of_work};
+use crate::entity::{action_item, kpi, kpi_dataset, kpi_signal, milestone, scope_of_work};
 use crate::error::{Error, Result};
 use crate::id::{self, Kind, RelationshipId, kind};
 
@@ -60,6 +60,7 @@ subjects! {
     ActionItem action_item;
     Kpi kpi;
     KpiDataset kpi_dataset;
+    KpiSignal kpi_signal;
 }
 
 async fn seen_in<E: Visible>(reader: &Reader, column: E::Column, ids: Vec<Uuid>) -> Result<Vec<Uuid>> {

@@ -3,8 +3,8 @@
 //! A ratio is taken of sums, never as a mean of ratios, unless the definition says so. What has no value is
 //! counted and told, and never stands for 0 or for 100 %.
 
-use super::sum::Sum;
-use crate::entity::kpi_definition::KpiAggregation;
+use super::sum::{Sum, mean};
+use crate::entity::kpi_definition::{KpiAggregation, KpiAggregationOverTime};
 use crate::entity::observation::ObservationStatus;
 
 /// One observation, as far as it counts.
@@ -31,6 +31,17 @@ pub struct Counts {
     pub excluded: i32,
     /// With nothing to measure.
     pub no_data: i32,
+}
+
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |sum, one| Self {
+            reported: sum.reported + one.reported,
+            pending: sum.pending + one.pending,
+            excluded: sum.excluded + one.excluded,
+            no_data: sum.no_data + one.no_data,
+        })
+    }
 }
 
 /// What several observations make.
@@ -79,14 +90,45 @@ pub fn total(aggregation: KpiAggregation, scale: f64, observations: impl IntoIte
         KpiAggregation::Sum => Some(values.total()).filter(|sum| sum.is_finite()),
         KpiAggregation::Mean => Some(values.total() / f64::from(counts.reported)).filter(|mean| mean.is_finite()),
     };
-    let status = match counts {
+    let of_ratio = |sum: Sum| (is_ratio && counts.reported > 0).then(|| sum.total()).filter(|sum| sum.is_finite());
+    let (numerator, denominator) = (of_ratio(numerators), of_ratio(denominators));
+    Total { numerator, denominator, value, status: status(value, counts), counts }
+}
+
+/// Makes one value of the values of several periods, in the order of time.
+#[must_use]
+pub fn over_time(aggregation: KpiAggregationOverTime, scale: f64, periods: &[Total]) -> Total {
+    let counts = periods.iter().map(|period| period.counts).sum();
+    let values = || periods.iter().filter_map(|period| period.value);
+    let finite = |number: f64| Some(number).filter(|number| number.is_finite());
+    let sum_of = |part: fn(&Total) -> Option<f64>| {
+        let parts: Vec<f64> = periods.iter().filter_map(part).collect();
+        if parts.is_empty() { None } else { finite(parts.into_iter().collect::<Sum>().total()) }
+    };
+    let (numerator, denominator, value) = match aggregation {
+        KpiAggregationOverTime::RatioOfSums => {
+            let (numerator, denominator) = (sum_of(|period| period.numerator), sum_of(|period| period.denominator));
+            let value = numerator.zip(denominator).and_then(|(above, below)| ratio(scale, above, below));
+            (numerator, denominator, value)
+        }
+        KpiAggregationOverTime::Sum => (None, None, sum_of(|period| period.value)),
+        KpiAggregationOverTime::Mean => (None, None, mean(values()).and_then(finite)),
+        KpiAggregationOverTime::Last => {
+            let last = periods.iter().rev().find(|period| period.value.is_some());
+            last.map_or((None, None, None), |last| (last.numerator, last.denominator, last.value))
+        }
+    };
+    Total { numerator, denominator, value, status: status(value, counts), counts }
+}
+
+/// Whether there is a value; if not, what tells most about why.
+const fn status(value: Option<f64>, counts: Counts) -> ObservationStatus {
+    match counts {
         _ if value.is_some() => ObservationStatus::Reported,
         Counts { reported: 0, pending: 1.., .. } => ObservationStatus::Pending,
         Counts { reported: 0, excluded: 1.., .. } => ObservationStatus::Excluded,
         _ => ObservationStatus::NoData,
-    };
-    let of_ratio = |sum: Sum| (is_ratio && counts.reported > 0).then(|| sum.total()).filter(|sum| sum.is_finite());
-    Total { numerator: of_ratio(numerators), denominator: of_ratio(denominators), value, status, counts }
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +181,38 @@ mod tests {
     }
 
     #[test]
+    fn periods_make_one_as_the_definition_says() {
+        use KpiAggregationOverTime as OverTime;
+        let period = |observations: &[Measured]| total(RatioOfSums, 100.0, observations.iter().copied());
+        let year = [
+            period(&[share(9.0, 10.0)]),
+            period(&[missing(Pending)]),
+            period(&[share(5.0, 45.0), share(5.0, 45.0)]),
+            period(&[missing(NoData)]),
+        ];
+        let made = |aggregation| over_time(aggregation, 100.0, &year);
+        let ratio_of_sums = made(OverTime::RatioOfSums);
+        assert_eq!((ratio_of_sums.numerator, ratio_of_sums.denominator), (Some(19.0), Some(100.0)));
+        assert_eq!(ratio_of_sums.value, Some(19.0));
+        // Each period has the same weight, whatever it is made of.
+        let eleventh = 100.0 * 10.0 / 90.0;
+        assert_eq!(made(OverTime::Mean).value, Some(f64::midpoint(90.0, eleventh)));
+        assert_eq!(made(OverTime::Sum).value, Some(90.0 + eleventh));
+        let last = made(OverTime::Last);
+        assert_eq!((last.numerator, last.denominator, last.value), (Some(10.0), Some(90.0), Some(eleventh)));
+        for aggregation in [OverTime::RatioOfSums, OverTime::Mean, OverTime::Sum, OverTime::Last] {
+            let made = made(aggregation);
+            assert_eq!(
+                (made.status, made.counts),
+                (Reported, Counts { reported: 3, pending: 1, excluded: 0, no_data: 1 })
+            );
+            let none = over_time(aggregation, 100.0, &[period(&[missing(NoData)]), period(&[missing(Excluded)])]);
+            assert_eq!((none.numerator, none.value, none.status), (None, None, Excluded));
+            assert_eq!(over_time(aggregation, 100.0, &[]).status, NoData);
+        }
+    }
+
+    #[test]
     fn what_no_number_holds_is_no_value() {
         let cancelled = total(RatioOfSums, 100.0, [share(1.0, 1.0), share(1.0, -1.0)]);
         assert_eq!((cancelled.value, cancelled.status), (None, NoData));
@@ -155,6 +229,18 @@ mod tests {
             let (there, back) = (total(RatioOfSums, 100.0, rows()), total(RatioOfSums, 100.0, rows().rev()));
             let (there, back) = (there.value.unwrap(), back.value.unwrap());
             prop_assert!((there - back).abs() <= f64::EPSILON * there.abs(), "{} and {}", there, back);
+        }
+
+        /// Whether sums are taken by period first, or over all at once, must not matter.
+        #[test]
+        fn periods_make_the_ratio_that_their_observations_make(
+            shares in proptest::collection::vec((0_u32..1000, 1_u32..1000), 1..30), at in 0_usize..30,
+        ) {
+            let rows: Vec<_> = shares.iter().map(|(n, d)| share(f64::from(*n), f64::from(*d))).collect();
+            let (early, late) = rows.split_at(at.min(rows.len()));
+            let periods = [early, late].map(|rows| total(RatioOfSums, 100.0, rows.iter().copied()));
+            let all = total(RatioOfSums, 100.0, rows.iter().copied());
+            prop_assert_eq!(over_time(KpiAggregationOverTime::RatioOfSums, 100.0, &periods), all);
         }
 
         #[test]

@@ -12,7 +12,7 @@ use chrono::{Datelike, Days, Month, Months, NaiveDate};
 use crate::entity::kpi_definition::{self, KpiFrequency};
 
 /// How time is cut into periods: how long each is, and in which month a year begins.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Periods {
     frequency: KpiFrequency,
     /// From 1.
@@ -88,6 +88,23 @@ impl Periods {
     #[must_use]
     pub fn is_whole(self, from: NaiveDate, to: NaiveDate) -> bool {
         from <= to && self.is_start(from) && self.is_start(to + Days::new(1))
+    }
+
+    /// The name of the period that begins on `start`, as short as can be told: `2026-03-02`, `2026-W10`, `2026-03`,
+    /// `2026-Q1`, `2026`. Quarters of a year that begins in another month than January are named by their months, and such
+    /// years by both calendar years that they are in: what is the first of them, every company counts differently.
+    #[must_use]
+    pub fn name(self, start: NaiveDate) -> String {
+        let is_calendar_year = self.first_month == 1;
+        match self.frequency {
+            KpiFrequency::Day => start.format("%Y-%m-%d").to_string(),
+            KpiFrequency::Week => start.format("%G-W%V").to_string(),
+            KpiFrequency::Month => start.format("%Y-%m").to_string(),
+            KpiFrequency::Quarter if is_calendar_year => format!("{}-Q{}", start.year(), start.month0() / 3 + 1),
+            KpiFrequency::Quarter => format!("{}–{}", start.format("%Y-%m"), self.end_of(start).format("%m")),
+            KpiFrequency::Year if is_calendar_year => start.year().to_string(),
+            KpiFrequency::Year => format!("{}/{}", start.year(), self.end_of(start).format("%y")),
+        }
     }
 
     /// The name of a month of the year, from 0.
@@ -177,6 +194,22 @@ mod tests {
             "a quarter of a fiscal year, from the first of November, February, May or August"
         );
         assert_eq!(words(KpiFrequency::Year, Some(4)), "a fiscal year, from the first of April to the last of March");
+    }
+
+    #[test]
+    fn periods_have_names() {
+        use KpiFrequency::{Day, Month, Quarter, Week, Year};
+        for (frequency, year_start, start, name) in [
+            (Day, 1, "2024-02-29", "2024-02-29"),
+            (Week, 1, "2008-12-29", "2009-W01"),
+            (Month, 4, "2024-02-01", "2024-02"),
+            (Quarter, 1, "2024-10-01", "2024-Q4"),
+            (Quarter, 2, "2023-11-01", "2023-11–01"),
+            (Year, 1, "2024-01-01", "2024"),
+            (Year, 4, "1999-04-01", "1999/00"),
+        ] {
+            assert_eq!(Periods::new(frequency, Some(year_start)).name(day(start)), name);
+        }
     }
 
     #[test]

@@ -189,7 +189,10 @@ impl Documents {
         let (most, advice) = if operation.asks_for_schema_alone {
             (INTROSPECTION_COST, "ask for less of the schema at once")
         } else {
-            (self.limits.cost, "every field counts, multiplied by the sizes of the pages that it is in; ask for smaller pages")
+            (
+                self.limits.cost,
+                "every field counts, multiplied by the sizes of the pages that it is in; ask for smaller pages",
+            )
         };
         if cost > most {
             return Err(Refusal::limit(format!("the request costs {cost}, more than {most}: {advice}")));

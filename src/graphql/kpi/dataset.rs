@@ -9,6 +9,7 @@ use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::kpi::{Kpi, kpi_by_id};
 use super::observation::KpiObservation;
 use super::revision::KpiDatasetRevision;
+use super::source_record::{KpiSourceRecord, data_of_revision, records_of};
 use uuid::Uuid;
 
 use crate::access::permit;
@@ -16,6 +17,7 @@ use crate::access::visibility::DatasetShown;
 use crate::domain::check::Check;
 use crate::domain::kpi::dataset::contents::{Asked, ContentsOf, CountOf};
 use crate::domain::kpi::dataset::difference;
+use crate::domain::kpi::dataset::records::{Behind, Part};
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
 use crate::domain::kpi::observation::Narrowing;
 use crate::entity::kpi_dataset::{KpiDatasetStage, Model};
@@ -162,6 +164,26 @@ impl KpiDataset {
     ) -> Result<Connection<KpiObservation>> {
         let paging = Paging { first, after, last, before };
         observations_of(ctx, self.0.id, None, paging).await
+    }
+
+    /// The source records that the revision that the caller reads is counted from; none where its observations were recorded
+    /// ready-made, by period and id.
+    async fn records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this part of them.")] part: Option<Part>,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiSourceRecord>> {
+        let behind = Behind::revision(self.0.id, self.shown(ctx).revision);
+        records_of(ctx, behind, part, Paging { first, after, last, before }).await
+    }
+
+    /// The day that the records of the revision which the caller reads are as of; null where there are none.
+    async fn data_as_of(&self, ctx: &Context<'_>) -> Field<Date> {
+        nullable(async move { Ok(data_of_revision(ctx, self.0.id, self.shown(ctx).revision).await?.map(Date)) }).await
     }
 
     /// What differs between two revisions, side by side. A revision that the caller may not read has no

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, Object};
 
 use super::dataset::{KpiDataset, dataset_by_id};
+use super::source_record::KpiRecordCounts;
 use crate::access::permit;
 use crate::domain::kpi::dataset::align::{
     self, AlignKpiDatasetInput, InterpretKpiDatasetInput, WithdrawKpiAlignmentInput,
@@ -11,11 +12,13 @@ use crate::domain::kpi::dataset::correct::{self, CorrectKpiDatasetInput};
 use crate::domain::kpi::dataset::draft::{
     self, DiscardKpiDatasetInput, OpenKpiDatasetInput, RecordObservationsInput, Recorded,
 };
+use crate::domain::kpi::dataset::record::{self, RecordSourceRecordsInput};
 use crate::domain::kpi::dataset::release::{self, ReleaseKpiDatasetInput};
 use crate::domain::kpi::dataset::share::{self, AcknowledgeKpiDatasetInput, ShareKpiDatasetInput};
 use crate::graphql::context::ContextExt;
 use crate::graphql::scopes::{Field, done, nullable, requires_scopes};
 use crate::id::KpiDatasetId;
+use crate::scalar::Date;
 
 /// A changed dataset.
 pub struct KpiDatasetPayload(KpiDatasetId);
@@ -66,6 +69,53 @@ impl RecordObservationsPayload {
     }
 }
 
+/// What recording source records did.
+pub struct RecordSourceRecordsPayload(record::Recorded);
+
+/// What recording source records did.
+#[Object]
+impl RecordSourceRecordsPayload {
+    /// The dataset's id.
+    async fn kpi_dataset_id(&self) -> ID {
+        self.0.dataset.into()
+    }
+
+    /// The dataset, with the observations that were counted anew, if the caller's scopes let it be read.
+    async fn kpi_dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
+        nullable(async move { dataset_by_id(ctx, self.0.dataset).await }).await
+    }
+
+    /// How many of the records sent were new, different, or judged otherwise than before.
+    async fn recorded(&self) -> u64 {
+        self.0.recounted.recorded
+    }
+
+    /// How many of them were there already, just so.
+    async fn unchanged(&self) -> u64 {
+        self.0.recounted.unchanged
+    }
+
+    /// How many records were taken out.
+    async fn removed(&self) -> u64 {
+        self.0.recounted.removed
+    }
+
+    /// How many of the records sent say what cannot be so; each tells of it in `contradictions`.
+    async fn contradictory(&self) -> u64 {
+        self.0.recounted.contradictory
+    }
+
+    /// How all records of the dataset are judged now.
+    async fn record_counts(&self) -> KpiRecordCounts {
+        self.0.recounted.counts.into()
+    }
+
+    /// The day that all of them are as of.
+    async fn data_as_of(&self) -> Date {
+        Date(self.0.recounted.data_as_of)
+    }
+}
+
 /// Writes to datasets.
 #[derive(Default)]
 pub struct KpiDatasetMutation;
@@ -84,7 +134,7 @@ impl KpiDatasetMutation {
         done(draft::open(ctx.writer(), input), KpiDatasetPayload).await
     }
 
-    /// Records observations into a draft: all or none. Recording the same again changes nothing.
+    /// Records observations into a draft: all or none. Where the definition has a counting rule, send source records instead. Recording the same again changes nothing.
     #[graphql(
         directive = requires_scopes::apply(permit::RECORD_OBSERVATIONS.scopes.alternatives())
     )]
@@ -94,6 +144,18 @@ impl KpiDatasetMutation {
         #[graphql(desc = "The observations.")] input: RecordObservationsInput,
     ) -> Field<RecordObservationsPayload> {
         done(draft::record(ctx.writer(), input), RecordObservationsPayload).await
+    }
+
+    /// Records source records into a draft: all or none. Its observations are counted from all of its records, by the rule that both parties have signed. Recording the same again changes nothing.
+    #[graphql(
+        directive = requires_scopes::apply(permit::RECORD_SOURCE_RECORDS.scopes.alternatives())
+    )]
+    async fn record_source_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The records.")] input: RecordSourceRecordsInput,
+    ) -> Field<RecordSourceRecordsPayload> {
+        done(record::record(ctx.writer(), input), RecordSourceRecordsPayload).await
     }
 
     /// Shares a draft: from now on both parties' working level reads the same numbers (T5), and they never change in place (T8).
@@ -180,7 +242,7 @@ impl KpiDatasetMutation {
         done(correct::correct(ctx.writer(), input), KpiDatasetPayload).await
     }
 
-    /// Throws a draft away with all its observations.
+    /// Throws a draft away with all its observations and records.
     #[graphql(
         directive = requires_scopes::apply(permit::DISCARD_KPI_DATASET.scopes.alternatives())
     )]

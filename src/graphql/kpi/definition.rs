@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use super::kpi::{Kpi, kpi_by_id};
 use super::signature::{Signature, signatures_of};
 use crate::access::permit;
-use crate::domain::kpi::definition::content::{Change, Content, changes};
+use crate::domain::kpi::definition::content::Content;
 use crate::domain::kpi::definition::list::{AgreedVersionsOf, VersionBefore};
+use crate::domain::kpi::said::{Change, changes};
 use crate::entity::counting_rule::CountingRule;
 use crate::entity::kpi_definition::{
     self, KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDataKind, KpiDefinitionState as State, KpiDirection,
@@ -42,10 +43,10 @@ enum KpiDefinitionState {
     Rejected,
 }
 
-/// A field in which one version differs from another.
+/// A field in which one version of a definition, or of a chart's basis, differs from another.
 #[derive(SimpleObject)]
-struct KpiDefinitionChange {
-    /// The field's name, as `proposeKpiDefinition` takes it.
+pub struct KpiDefinitionChange {
+    /// The field's name, as the mutation that proposes a version takes it.
     field: String,
     /// What the earlier version says: a text as it is, anything else as JSON. Null where it says nothing.
     #[graphql(directive = cost::apply(TEXT))]

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::dataset::{KpiDataset, dataset_by_id};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
+use super::source_record::{KpiRecordCounts, KpiSourceRecord, counts_of, records_of};
 use crate::access::permit;
+use crate::domain::kpi::dataset::records::{Behind, Part};
 use crate::domain::kpi::observation::{self as observations, KpiObservationFilter};
 use crate::entity::observation::{self, Model, NO_SITE, ObservationStatus};
 use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
@@ -101,6 +103,25 @@ impl KpiObservation {
     /// When it was recorded.
     async fn recorded_at(&self) -> DateTime<Utc> {
         self.0.recorded_at
+    }
+
+    /// The source records that it was counted from; none where it was recorded ready-made, by period and id.
+    async fn records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this part of them.")] part: Option<Part>,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiSourceRecord>> {
+        let behind = Behind::observation(&self.0);
+        records_of(ctx, behind, part, Paging { first, after, last, before }).await
+    }
+
+    /// How the source records that it was counted from were judged.
+    async fn record_counts(&self, ctx: &Context<'_>) -> Field<KpiRecordCounts> {
+        nullable(async move { counts_of(ctx, Behind::observation(&self.0)).await.map(Some) }).await
     }
 
     /// The unit of the value, as the definition version says by which it was measured.

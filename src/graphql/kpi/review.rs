@@ -1,16 +1,28 @@
 //! The reviews of a KPI to come, as its definition schedules them.
 
-use async_graphql::{ComplexObject, Context};
-use chrono::{DateTime, Utc};
+use async_graphql::{ComplexObject, Context, ID, Object, Result};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::dataset::{KpiDataset, dataset_by_id};
+use super::definition::{KpiDefinition, kpi_definition_by_id};
+use super::kpi::{Kpi, kpi_by_id};
+use crate::domain::kpi::definition::list::AgreedVersionsOf;
+use crate::domain::kpi::review::list::{NextReview, ReviewsOf, next_review};
 use crate::domain::kpi::review::next;
-use crate::entity::kpi_review::KpiReview;
+use crate::domain::kpi::review::table::{OnTable, Readiness};
+use crate::entity::kpi_review::{KpiReview, KpiReviewer};
+use crate::graphql::connection::{Connection, LARGEST_PAGE, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::cost::cost;
-use crate::scalar::Date;
+use crate::graphql::scopes::{Field, nullable};
+use crate::id::{KpiId, RelationshipId};
+use crate::scalar::{Date, TimeZone};
 
 /// What it costs to go through the reviews up to the next one.
-const SEARCH: i32 = 10;
+pub const SEARCH: i32 = 10;
+
+/// What it costs to do so for all KPIs of a relationship.
+pub const SEARCH_ALL: i32 = 100;
 
 #[ComplexObject]
 impl KpiReview {
@@ -25,4 +37,119 @@ impl KpiReview {
     async fn next_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
         next(self, ctx.reads().reader().now()).map(|next| next.at)
     }
+}
+
+/// The next review of a KPI.
+pub struct KpiNextReview(NextReview);
+
+/// The next review of a KPI, by the schedule of the definition version that is valid today.
+#[Object]
+impl KpiNextReview {
+    /// The id of the KPI.
+    async fn kpi_id(&self) -> ID {
+        self.0.kpi.into()
+    }
+
+    /// The KPI.
+    async fn kpi(&self, ctx: &Context<'_>) -> Field<Kpi> {
+        nullable(async move { kpi_by_id(ctx, self.0.kpi).await }).await
+    }
+
+    /// The definition version that schedules it.
+    async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
+        nullable(async move { kpi_definition_by_id(ctx, self.0.definition).await }).await
+    }
+
+    /// The day on which it begins, there.
+    async fn on(&self) -> Date {
+        Date(self.0.on)
+    }
+
+    /// The moment at which it begins.
+    async fn at(&self) -> DateTime<Utc> {
+        self.0.at
+    }
+
+    /// Where that is: an IANA time zone.
+    async fn time_zone(&self) -> &TimeZone {
+        &self.0.review.time_zone
+    }
+
+    /// Who takes part, of both parties.
+    async fn reviewers(&self) -> &[KpiReviewer] {
+        &self.0.review.reviewers
+    }
+
+    /// The moment until which a dataset has to be shared to be in time: the definition's `noticeDays` before it begins.
+    async fn share_by(&self) -> DateTime<Utc> {
+        self.0.at - TimeDelta::days(self.0.notice_days.into())
+    }
+
+    /// What is on the table, by date: the periods that ended since the review before, up to its day, and what was shared
+    /// earlier and both parties have not signed. For the first review, the last period that ended by then. Up to 100, the
+    /// latest.
+    async fn table(&self, ctx: &Context<'_>) -> Result<Vec<KpiReviewItem>> {
+        let table = ctx.reads().load(self.0.table).await?.unwrap_or_default();
+        Ok(table.into_iter().map(KpiReviewItem).collect())
+    }
+}
+
+/// What is on the table of a review.
+pub struct KpiReviewItem(OnTable);
+
+/// What is on the table of a review: a dataset, or a time of which there is none.
+#[Object]
+impl KpiReviewItem {
+    /// The first day: of the dataset, or of the periods that none covers.
+    async fn period_start(&self) -> Date {
+        Date(self.0.period_start)
+    }
+
+    /// The last day.
+    async fn period_end(&self) -> Date {
+        Date(self.0.period_end)
+    }
+
+    /// Whether it can be talked about.
+    async fn readiness(&self) -> Readiness {
+        self.0.readiness
+    }
+
+    /// When the dataset's current revision was shared; null where none is.
+    async fn shared_at(&self) -> Option<DateTime<Utc>> {
+        self.0.shared.map(|(_, at)| at)
+    }
+
+    /// The id of the dataset; null where none is shared.
+    async fn dataset_id(&self) -> Option<ID> {
+        self.0.shared.map(|(id, _)| id.into())
+    }
+
+    /// The dataset; null where none is shared.
+    async fn dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
+        nullable(async move {
+            match self.0.shared {
+                Some((id, _)) => dataset_by_id(ctx, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
+    }
+}
+
+/// The next review of a KPI, if one is scheduled.
+pub async fn next_review_of(ctx: &Context<'_>, kpi: KpiId) -> Result<Option<KpiNextReview>> {
+    let versions = ctx.reads().load(AgreedVersionsOf(kpi)).await?.unwrap_or_default();
+    Ok(next_review(&versions, ctx.reads().reader().now()).map(KpiNextReview))
+}
+
+/// The next reviews of a relationship's KPIs, the soonest first.
+pub async fn reviews_of(
+    ctx: &Context<'_>,
+    relationship: RelationshipId,
+    paging: Paging,
+) -> Result<Connection<KpiNextReview>> {
+    let reviews = ctx.reads().load(ReviewsOf(relationship)).await?.unwrap_or_default();
+    let key = |review: &NextReview| review.kpi.to_string();
+    Ok(Connection::of_rows(paging, LARGEST_PAGE, reviews, key, KpiNextReview)?)
 }

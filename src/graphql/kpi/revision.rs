@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use super::dataset::observations_of;
 use super::observation::KpiObservation;
 use super::signature::{Signature, signatures_of};
+use super::source_record::{KpiSourceRecord, records_of};
 use crate::domain::kpi::dataset::readings::{ReadingsOf, RevisionOf};
+use crate::domain::kpi::dataset::records::{Behind, Part};
 use crate::entity::kpi_dataset_revision::Model;
 use crate::entity::party::Party;
 use crate::entity::{interpretation, kpi_dataset_revision};
@@ -15,6 +17,7 @@ use crate::graphql::context::ContextExt;
 use crate::graphql::cost::{NOTE, TEXT, cost};
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::{KpiDatasetId, KpiDatasetRevisionId};
+use crate::scalar::Date;
 
 /// One revision of a dataset. It never changes; a correction makes another.
 pub struct KpiDatasetRevision(pub Model);
@@ -56,7 +59,19 @@ impl KpiDatasetRevision {
         self.0.observation_count
     }
 
-    /// SHA-256 over the canonical form (RFC 8785) of its observations, in hexadecimal: what an alignment signs.
+    /// How many source records it was counted from; null where its observations were recorded ready-made.
+    async fn record_count(&self) -> Option<i32> {
+        self.0.record_count
+    }
+
+    /// The day that those records are as of.
+    async fn data_as_of(&self) -> Option<Date> {
+        self.0.data_as_of.map(Date)
+    }
+
+    /// SHA-256 over the canonical form (RFC 8785) of its observations, in hexadecimal: what an alignment signs. Where they
+    /// are counted from source records, over an object of `dataAsOf` and the digests of both lists, `observations` and
+    /// `records`.
     async fn digest(&self) -> &str {
         &self.0.digest
     }
@@ -112,6 +127,20 @@ impl KpiDatasetRevision {
     ) -> Result<Connection<Signature>> {
         let paging = Paging { first, after, last, before };
         signatures_of(ctx, self.0.dataset_id.uuid(), self.0.number, paging).await
+    }
+
+    /// The source records that it was counted from; none where its observations were recorded ready-made, by period and id.
+    async fn records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this part of them.")] part: Option<Part>,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiSourceRecord>> {
+        let behind = Behind::revision(self.0.dataset_id, self.0.number);
+        records_of(ctx, behind, part, Paging { first, after, last, before }).await
     }
 
     /// Its observations, by period and site.

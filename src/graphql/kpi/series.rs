@@ -16,13 +16,13 @@ use crate::graphql::scopes::{Field, nullable};
 use crate::id::KpiId;
 use crate::scalar::Date;
 
-/// One period of a KPI: its value over all sites, or why there is none.
+/// One period of a KPI, or one bucket of several: its value over all sites, or why there is none.
 pub struct KpiPoint(Point);
 
 /// How many observations a value is made of, and how many of the period are not in it.
 #[derive(SimpleObject)]
 pub struct KpiPointCounts {
-    /// Observations with a value: those that the point's value is made of.
+    /// Observations with a value: those that the value is made of.
     reported: i32,
     /// Observations whose value is not known yet.
     pending: i32,
@@ -32,18 +32,24 @@ pub struct KpiPointCounts {
     no_data: i32,
 }
 
-/// One period of a KPI: its value over all sites, or why there is none. Missing data is never counted as zero or
-/// as 100 %.
+impl From<Counts> for KpiPointCounts {
+    fn from(Counts { reported, pending, excluded, no_data }: Counts) -> Self {
+        Self { reported, pending, excluded, no_data }
+    }
+}
+
+/// One period of a KPI, or one bucket of several: its value over all sites, or why there is none. Missing data is never
+/// counted as zero or as 100 %.
 #[Object]
 impl KpiPoint {
-    /// The first day of the period.
+    /// The first day of the period, or of the bucket.
     async fn period_start(&self) -> Date {
         Date(self.0.start)
     }
 
-    /// The last day of the period.
+    /// The last day of the period, or of the bucket.
     async fn period_end(&self) -> Date {
-        Date(self.0.dataset.periods().end_of(self.0.start))
+        Date(self.0.end)
     }
 
     /// The sum of the reported numerators, for a ratio of sums.
@@ -75,34 +81,58 @@ impl KpiPoint {
 
     /// What the value is made of, and what is not in it.
     async fn counts(&self) -> KpiPointCounts {
-        let Counts { reported, pending, excluded, no_data } = self.0.total.counts;
-        KpiPointCounts { reported, pending, excluded, no_data }
+        self.0.total.counts.into()
     }
 
-    /// The id of the dataset that the period is of.
-    async fn dataset_id(&self) -> ID {
-        self.0.dataset.id.into()
+    /// Whether the value reaches the target, by the definition version. `NEAR_TARGET` is reached within the version's
+    /// `attentionThreshold`, which is the first distance that is too far. Null without a value, and where the version names
+    /// no target, or not how near is near enough.
+    async fn meets_target(&self) -> Option<bool> {
+        self.0.meets_target()
     }
 
-    /// The revision of the dataset that it is read at.
-    async fn revision(&self) -> i32 {
-        self.0.revision
+    /// The number of periods that it is made of: 1, or more in a bucket.
+    async fn periods(&self) -> i32 {
+        self.0.periods
     }
 
-    /// Whether the dataset is being corrected: a later revision is not released yet, so that leadership reads the one
+    /// The number of those periods that have a value.
+    async fn reported_periods(&self) -> i32 {
+        self.0.reported_periods
+    }
+
+    /// Whether datasets cover all periods that begin in it; a bucket that they reach into only in part is not complete.
+    async fn complete(&self) -> bool {
+        self.0.complete
+    }
+
+    /// The id of the dataset that it is of; null for a bucket of several.
+    async fn dataset_id(&self) -> Option<ID> {
+        self.0.of_one_dataset.then(|| self.0.dataset.id.into())
+    }
+
+    /// The revision of the dataset that it is read at; null for a bucket of several datasets.
+    async fn revision(&self) -> Option<i32> {
+        self.0.of_one_dataset.then_some(self.0.revision)
+    }
+
+    /// Whether a dataset that it is of is being corrected: a later revision is not released yet, so that leadership reads the one
     /// before. The working level reads the current revision, of which this is false.
     async fn under_correction(&self) -> bool {
         self.0.under_correction
     }
 
-    /// The definition version that it was measured by.
+    /// The definition version that it was measured by; of a bucket, its last period.
     async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
         nullable(async move { kpi_definition_by_id(ctx, self.0.dataset.definition_id).await }).await
     }
 
-    /// The dataset that the period is of.
+    /// The dataset that it is of; null for a bucket of several.
     async fn dataset(&self, ctx: &Context<'_>) -> Field<KpiDataset> {
-        nullable(async move { dataset_by_id(ctx, self.0.dataset.id).await }).await
+        nullable(
+            async move { if self.0.of_one_dataset { dataset_by_id(ctx, self.0.dataset.id).await } else { Ok(None) } },
+        )
+        .await
     }
 }
 

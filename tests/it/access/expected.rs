@@ -172,6 +172,7 @@ const WRITES: &[(&str, Words, Words, &[Of])] = &[
     ("createMilestone: what the sponsor proposed", &["relationships:write"], ACTIVE, SPONSOR),
     ("updateMilestone: an agreed scope of work's", &["relationships:write"], ONGOING, EITHER),
     ("createActionItem: asked of the CDMO", &["actions:write"], ACTIVE, EITHER),
+    ("raiseImprovementAction: a signal of a KPI that is not released", &["actions:write"], ACTIVE, EITHER),
     ("updateActionItem: its wording, while it is proposed", &["actions:write"], ONGOING, SPONSOR),
     ("updateActionItem: its wording, once it is accepted", &["actions:write"], ONGOING, &[]),
     ("updateActionItem: who does it", &["actions:write"], ONGOING, CDMO),
@@ -191,8 +192,13 @@ const WRITES: &[(&str, Words, Words, &[Of])] = &[
     ("agreeKpiDefinition: a proposed one", &["kpis:approve"], ONGOING, EITHER),
     ("rejectKpiDefinition: what the sponsor proposed", &["kpis:write"], ONGOING, CDMO),
     ("withdrawKpiDefinition: what the sponsor proposed", &["kpis:write"], ONGOING, SPONSOR),
+    ("proposeKpiChartBasis: a measured KPI", &["kpis:write"], ACTIVE, EITHER),
+    ("agreeKpiChartBasis: a proposed one", &["kpis:approve"], ONGOING, EITHER),
+    ("rejectKpiChartBasis: what the sponsor proposed", &["kpis:write"], ONGOING, CDMO),
+    ("withdrawKpiChartBasis: what the sponsor proposed", &["kpis:write"], ONGOING, SPONSOR),
     ("openKpiDataset: a period that has none", &["kpis:collect", "kpis:write"], ONGOING, CDMO),
     ("recordObservations: a draft", &["kpis:collect", "kpis:write"], ONGOING, CDMO),
+    ("recordSourceRecords: a draft that is counted", &["kpis:collect", "kpis:write"], ONGOING, CDMO),
     ("shareKpiDataset: a draft", &["kpis:write"], ONGOING, CDMO),
     ("acknowledgeKpiDataset: a shared one", &["kpis:write"], ONGOING, SPONSOR),
     ("interpretKpiDataset: a shared one", &["kpis:write"], ONGOING, EITHER),
@@ -207,6 +213,7 @@ const WRITES: &[(&str, Words, Words, &[Of])] = &[
 const HIDDEN_FROM_THE_SPONSOR: &[&str] = &[
     "removeExternalReference: the CDMO's own",
     "recordObservations: a draft",
+    "recordSourceRecords: a draft that is counted",
     "shareKpiDataset: a draft",
     "discardKpiDataset: a draft",
 ];
@@ -244,8 +251,10 @@ pub fn writing(matrix: &Matrix) {
 const JOURNAL: &[(&str, &[&str])] = &[
     ("ActionItem", &["actions:read"]),
     ("Kpi", &["kpis:read"]),
+    ("raiseImprovementAction", &["actions:read", "kpis:read"]),
     ("MetricCharter", &["kpis:read"]),
     ("recordObservations", &["kpis:read"]),
+    ("recordSourceRecords", &["kpis:read"]),
     ("setExternalReference", &[]),
 ];
 

@@ -117,7 +117,9 @@ pub const PLACES: &[Place] = &[
     Place { ty: "KpiDataset", node: "dataset, DRAFT", way: "*", path: &[] },
     Place { ty: "KpiDataset", node: "dataset, RELEASED", way: "*", path: &[] },
     Place { ty: "KpiDataset", node: "dataset, corrected", way: "*", path: &[] },
+    Place { ty: "KpiDataset", node: "dataset, counted", way: "*", path: &[] },
     Place { ty: "KpiDatasetRevision", node: "revision of the dataset, RELEASED", way: "*", path: &[] },
+    Place { ty: "KpiDatasetRevision", node: "revision of the dataset, counted", way: "*", path: &[] },
     Place {
         ty: "Interpretation",
         node: "revision of the dataset, RELEASED",
@@ -127,15 +129,40 @@ pub const PLACES: &[Place] = &[
     Place {
         ty: "KpiObservation",
         node: "dataset, DRAFT",
-        way: "observations { nodes { * } }",
+        way: "observations(first: 2) { nodes { * } }",
         path: &["observations", "nodes"],
     },
     Place {
         ty: "KpiObservation",
         node: "dataset, RELEASED",
-        way: "observations { nodes { * } }",
+        way: "observations(first: 2) { nodes { * } }",
         path: &["observations", "nodes"],
     },
+    Place {
+        ty: "KpiObservation",
+        node: "dataset, counted",
+        way: "observations(last: 1) { nodes { * } }",
+        path: &["observations", "nodes"],
+    },
+    Place {
+        ty: "KpiSourceRecord",
+        node: "dataset, counted",
+        way: "records(part: DENOMINATOR, first: 2) { nodes { * } }",
+        path: &["records", "nodes"],
+    },
+    Place {
+        ty: "KpiSourceRecord",
+        node: "dataset, counted, DRAFT",
+        way: "records(part: DENOMINATOR, first: 2) { nodes { * } }",
+        path: &["records", "nodes"],
+    },
+    Place {
+        ty: "KpiRecordCounts",
+        node: "dataset, counted",
+        way: "observations(last: 1) { nodes { recordCounts { * } } }",
+        path: &["observations", "nodes", "recordCounts"],
+    },
+    Place { ty: "KpiChartLink", node: "KPI, measured", way: "chartLink { * }", path: &["chartLink"] },
     Place { ty: "KpiPoint", node: "KPI, measured", way: "series { nodes { * } }", path: &["series", "nodes"] },
     Place {
         ty: "KpiPointCounts",
@@ -143,6 +170,67 @@ pub const PLACES: &[Place] = &[
         way: "series { nodes { counts { * } } }",
         path: &["series", "nodes", "counts"],
     },
+    Place { ty: "KpiSeriesColumns", node: "KPI, measured", way: "seriesColumns { * }", path: &["seriesColumns"] },
+    Place { ty: "KpiTotal", node: "KPI, measured", way: "total { * }", path: &["total"] },
+    Place {
+        ty: "KpiAttainment",
+        node: "KPI, measured",
+        way: "total { attainment { * } }",
+        path: &["total", "attainment"],
+    },
+    Place { ty: "KpiSiteTotal", node: "KPI, measured", way: "siteComparison { * }", path: &["siteComparison"] },
+    Place { ty: "KpiNextReview", node: "KPI, measured", way: "nextReview { * }", path: &["nextReview"] },
+    Place {
+        ty: "KpiReviewItem",
+        node: "KPI, measured",
+        way: "nextReview { table { * } }",
+        path: &["nextReview", "table"],
+    },
+    Place { ty: "KpiChartBasis", node: "chart basis, agreed", way: "*", path: &[] },
+    Place { ty: "KpiChartBasis", node: "chart basis, rejected", way: "*", path: &[] },
+    Place { ty: "KpiChartPhase", node: "chart basis, agreed", way: "phases { * }", path: &["phases"] },
+    Place {
+        ty: "KpiChartBaseline",
+        node: "chart basis, agreed",
+        way: "phases { baseline { * } }",
+        path: &["phases", "baseline"],
+    },
+    Place { ty: "KpiChartExclusion", node: "chart basis, agreed", way: "exclusions { * }", path: &["exclusions"] },
+    Place { ty: "KpiControlChart", node: "KPI, measured", way: "controlChart { * }", path: &["controlChart"] },
+    Place { ty: "KpiControlChart", node: "KPI, not released", way: "controlChart { * }", path: &["controlChart"] },
+    Place {
+        ty: "KpiControlChartPoint",
+        node: "KPI, measured",
+        way: "controlChart { points { * } }",
+        path: &["controlChart", "points"],
+    },
+    Place {
+        ty: "KpiControlChartPoint",
+        node: "KPI, not released",
+        way: "controlChart { points { * } }",
+        path: &["controlChart", "points"],
+    },
+    Place {
+        ty: "KpiControlChartColumns",
+        node: "KPI, measured",
+        way: "controlChart { columns { * } }",
+        path: &["controlChart", "columns"],
+    },
+    Place {
+        ty: "KpiControlChartPhase",
+        node: "KPI, measured",
+        way: "controlChart { phases { * } }",
+        path: &["controlChart", "phases"],
+    },
+    Place {
+        ty: "KpiControlChartSignal",
+        node: "KPI, not released",
+        way: "controlChart { signals { * } }",
+        path: &["controlChart", "signals"],
+    },
+    Place { ty: "KpiCurrentSignal", node: "relationship", way: "kpiSignals { * }", path: &["kpiSignals"] },
+    Place { ty: "KpiSignal", node: "signal", way: "*", path: &[] },
+    Place { ty: "ActionItem", node: "action item on a signal", way: "*", path: &[] },
     Place {
         ty: "JournalEntry",
         node: "relationship",
@@ -184,8 +272,12 @@ pub const EMPTY: &[&str] = &[
     "ActionItem.stateReason",
     "DueDateChange.answerReason",
     "DueDateChange.answeredAt",
+    "KpiControlChart.misfit",
+    "KpiControlChart.siteId",
     "KpiDatasetRevision.reason",
+    "KpiSignal.siteId",
     "KpiDatasetRevision.releasedWithoutAlignmentOf",
+    "KpiSourceRecord.excludedReason",
     "Signature.withdrawReason",
     "Signature.withdrawnAt",
 ];
@@ -194,7 +286,15 @@ pub const EMPTY: &[&str] = &[
 const ARGUMENTS: &[(&str, &str)] = &[("KpiDataset.differences", "(fromRevision: 1, toRevision: 1)")];
 
 /// Types that no node leads to: who may ask for their root field reads all of them.
-const OF_ROOT_FIELDS: &[&str] = &["KpiCatalog", "KpiTemplate", "TokenRevocation"];
+const OF_ROOT_FIELDS: &[&str] = &[
+    "KpiCatalog",
+    "KpiDefinitionPreview",
+    "KpiPreviewDifference",
+    "KpiPreviewPeriod",
+    "KpiPreviewResult",
+    "KpiTemplate",
+    "TokenRevocation",
+];
 
 /// Whether a type is there only to hold others together, or is the same for all: it has no fields of its own to decide on.
 fn is_frame(name: &str) -> bool {

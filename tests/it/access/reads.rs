@@ -46,6 +46,17 @@ pub const QUESTIONS: &[Question] = &[
     Question { field: "kpiTemplate", of: "on-time delivery", call: r#"(code: "OTD") { code }"# },
     Question { field: "kpiDataset", of: "a released one", call: "(id: <dataset, RELEASED>) { id }" },
     Question { field: "kpiDatasets", of: "the parties'", call: LIST },
+    Question {
+        field: "previewKpiDefinition",
+        of: "on a shared dataset",
+        call: r#"(input: {
+            definition: {
+                relationshipId: <relationship>, template: "OTD", purpose: "To try it", collectingParty: CDMO,
+                countingRule: { onTime: { due: REVISED, latestDays: 7, inFull: false } }
+            },
+            kpiDatasetIds: [<dataset, SHARED>]
+        }) { records }"#,
+    },
     Question { field: "tokenRevocations", of: "all", call: LIST },
     Question {
         field: "kpiObservations",

@@ -183,7 +183,7 @@ impl Prober<'_> {
             "counterpartyId" => "CDMO",
             "subjectId" => "milestone",
             "kpiId" => "KPI, measured",
-            "kpiDatasetId" => "dataset, SHARED",
+            "kpiDatasetId" | "kpiDatasetIds" => "dataset, SHARED",
             other => panic!("say here which id stands for {other}"),
         };
         self.aim.id(name)

@@ -50,6 +50,20 @@ const CASES: &[Case] = &[
         most: 6,
     },
     Case {
+        name: "count",
+        document: include_str!("count.graphql"),
+        caller: |stage| &stage.world.cdmo,
+        variables: |stage| [1, 1_000].map(|number| json!({ "input": stage.records(number) })),
+        most: 10,
+    },
+    Case {
+        name: "explain",
+        document: include_str!("explain.graphql"),
+        caller: |stage| &stage.world.cdmo,
+        variables: |stage| [1, 24].map(|first| json!({ "id": stage.counted, "first": first })),
+        most: 8,
+    },
+    Case {
         name: "create",
         document: include_str!("create.graphql"),
         caller: |stage| &stage.world.sponsor,
@@ -62,6 +76,20 @@ const CASES: &[Case] = &[
         caller: |stage| &stage.world.sponsor,
         variables: |stage| [2, 100].map(|first| json!({ "id": stage.world.relationship, "first": first })),
         most: 12,
+    },
+    Case {
+        name: "chart",
+        document: include_str!("chart.graphql"),
+        caller: |stage| &stage.world.cdmo,
+        variables: |stage| [3, 1_000].map(|last| json!({ "id": stage.charted, "last": last })),
+        most: 7,
+    },
+    Case {
+        name: "signals",
+        document: include_str!("signals.graphql"),
+        caller: |stage| &stage.world.cdmo,
+        variables: |_| [json!({ "first": 1 }), json!({ "first": 10 })],
+        most: 8,
     },
 ];
 

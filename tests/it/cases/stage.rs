@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::harness::Seen::Share;
+use crate::harness::Seen::{self, Share};
 use crate::harness::{App, Seed, World, text, type_of};
 
 /// How many relationships there are.
@@ -17,12 +17,16 @@ pub struct Stage {
     pub items: Vec<String>,
     /// A draft of two years, by day.
     draft: String,
+    /// A draft of the same years, counted from records by month.
+    pub counted: String,
+    /// A KPI with 1,000 days, of the last relationship.
+    pub charted: String,
 }
 
 impl Stage {
     pub async fn set(app: &App) -> Self {
         let world = World::new(app).await;
-        let (mut items, mut draft) = (Vec::new(), String::new());
+        let (mut items, mut draft, mut charted) = (Vec::new(), String::new(), String::new());
         for number in 0..RELATIONSHIPS {
             let relationship = if number == 0 { world.relationship.clone() } else { propose(&world, number).await };
             let here = World { relationship, ..world.clone() };
@@ -31,8 +35,12 @@ impl Stage {
             if number == 0 {
                 (items, draft) = (created.into(), by_day);
             }
+            if number + 1 == RELATIONSHIPS {
+                charted = days(&here).await;
+            }
         }
-        Self { world, items, draft }
+        let counted = counted(&world).await;
+        Self { world, items, draft, counted, charted }
     }
 
     /// The input of a push of so many days.
@@ -41,6 +49,16 @@ impl Stage {
         let rows = (0..days)
             .map(|day| json!({ "periodStart": first + chrono::Days::new(day), "numerator": 9, "denominator": 10 }));
         json!({ "kpiDatasetId": self.draft, "observations": rows.collect::<Vec<_>>() })
+    }
+
+    /// The input of so many records.
+    pub fn records(&self, number: u64) -> Value {
+        let first = "2024-01-01".parse::<chrono::NaiveDate>().expect("a date");
+        let records = (0..number).map(|number| {
+            let due = first + chrono::Days::new(number % 730);
+            json!({ "recordId": format!("R-{number:04}"), "agreedOn": due, "actualOn": due + chrono::Days::new(number % 10) })
+        });
+        json!({ "kpiDatasetId": self.counted, "records": records.collect::<Vec<_>>() })
     }
 
     /// The input of an action item with so many labels.
@@ -86,6 +104,26 @@ async fn numbers(world: &World) -> String {
     }
     let by_day = world.agree_definition(world.definition("FILL", json!({ "frequency": "DAY" }))).await;
     Seed::shared("2024-01-01", "2025-12-31").draft().put(world, &by_day).await
+}
+
+/// A draft of two years that is counted from records.
+async fn counted(world: &World) -> String {
+    let rule = json!({ "onTime": { "due": "REVISED", "earliestDays": 14, "latestDays": 7, "inFull": false } });
+    let counted = world.agree_definition(world.definition("CNT", json!({ "countingRule": rule }))).await;
+    Seed::shared("2024-01-01", "2025-12-31").draft().put(world, &counted).await
+}
+
+/// A KPI with 1,000 days that rise and fall in turn; its id.
+async fn days(world: &World) -> String {
+    let by_day =
+        json!({ "frequency": "DAY", "aggregation": "MEAN", "denominator": null, "unit": "days", "target": null });
+    let kpi = world.agree_definition(world.definition("WAIT", by_day)).await;
+    let first = "2023-01-01".parse::<chrono::NaiveDate>().expect("a date");
+    let starts = (0..1_000).map(|day| first + chrono::Days::new(day));
+    let values = starts.zip([5.0, 7.0, 6.0].into_iter().cycle());
+    let seed = Seed::shared("2023-01-01", "2025-09-26");
+    values.fold(seed, |seed, (start, value)| seed.with(&start.to_string(), Seen::Value(value))).put(world, &kpi).await;
+    kpi.id
 }
 
 /// An answer in which each id says of what it is, the first of its kind, the second, and so on.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod drafts;
 mod races;
+mod records;
 mod releases;
 mod stages;
 mod versions;

@@ -118,6 +118,10 @@ on_both_databases! {
         assert_eq!(same["id"], agreed["id"]);
         let again = propose(&world.sponsor, world.definition("OTD", json!({ "target": 99.0 }))).await;
         assert_eq!((&again["number"], &again["state"]), (&json!(3), &json!("PROPOSED")));
+        // Nor while something else is proposed, which stays open.
+        let same = propose(&world.cdmo, world.definition("OTD", json!({}))).await;
+        assert_eq!(same["id"], agreed["id"]);
+        assert_eq!(read(&world.cdmo, &again, "state").await, json!({ "state": "PROPOSED" }));
     }
 
     async fn who_is_no_party_finds_nothing_to_close(app: App) {

@@ -100,10 +100,12 @@ const WITHOUT_VERSION: &[(&str, &[&str])] = &[
             "createMilestone",
             "createSite",
             "openKpiDataset",
+            "proposeKpiChartBasis",
             "proposeKpiDefinition",
             "proposeMetricCharter",
             "proposeRelationship",
             "proposeScopeOfWork",
+            "raiseImprovementAction",
             "registerOrganization",
             "revokeOrganizationTokens",
             "revokeSubjectTokens",
@@ -114,6 +116,7 @@ const WITHOUT_VERSION: &[(&str, &[&str])] = &[
         "says by a revision or a digest what it is about",
         &[
             "acknowledgeKpiDataset",
+            "agreeKpiChartBasis",
             "agreeKpiDefinition",
             "alignKpiDataset",
             "interpretKpiDataset",
@@ -121,8 +124,20 @@ const WITHOUT_VERSION: &[(&str, &[&str])] = &[
             "withdrawKpiAlignment",
         ],
     ),
-    ("answers what is answered once", &["answerActionItemDueDate", "rejectKpiDefinition", "withdrawKpiDefinition"]),
-    ("is the same when it is sent again", &["recordObservations", "removeExternalReference", "setExternalReference"]),
+    (
+        "answers what is answered once",
+        &[
+            "answerActionItemDueDate",
+            "rejectKpiChartBasis",
+            "rejectKpiDefinition",
+            "withdrawKpiChartBasis",
+            "withdrawKpiDefinition",
+        ],
+    ),
+    (
+        "is the same when it is sent again",
+        &["recordObservations", "recordSourceRecords", "removeExternalReference", "setExternalReference"],
+    ),
 ];
 
 /// Whoever changes something says which version of it, so that of two that have read the same only one does.

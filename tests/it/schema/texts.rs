@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::harness::Sdl;
 
-/// What a text of up to 10,000 characters costs, and one of up to 2,000.
+/// What a whole entry of the journal costs, a text of up to 10,000 characters, and one of up to 2,000.
 const LONG: [&str; 3] = ["160", "40", "8"];
 
 /// Texts that are names, codes and the like: the longest, a record in another system, has up to 500 characters. Lists
@@ -28,6 +28,13 @@ const SHORT: &[(&str, &[&str])] = &[
     ("JournalEntryEdge", &["cursor"]),
     ("JournalRows", &["digest", "table"]),
     ("Kpi", &["code"]),
+    ("KpiChartBasis", &["digest"]),
+    ("KpiChartBasisEdge", &["cursor"]),
+    ("KpiChartExclusion", &["reason"]),
+    ("KpiChartPhase", &["reason"]),
+    ("KpiControlChart", &["unit"]),
+    ("KpiControlChartPhase", &["reason"]),
+    ("KpiControlChartPoint", &["excludedReason"]),
     ("KpiCountRule", &["among"]),
     ("KpiDatasetEdge", &["cursor"]),
     ("KpiDatasetRevision", &["digest", "sharedBySubject"]),
@@ -36,20 +43,27 @@ const SHORT: &[(&str, &[&str])] = &[
     ("KpiDefinitionChange", &["field"]),
     ("KpiDefinitionEdge", &["cursor"]),
     ("KpiEdge", &["cursor"]),
+    ("KpiNextReviewEdge", &["cursor"]),
     ("KpiObservation", &["sourceRecord", "sourceSystem", "unit"]),
     ("KpiObservationDifferenceEdge", &["cursor"]),
     ("KpiObservationEdge", &["cursor"]),
     ("KpiPoint", &["unit"]),
     ("KpiPointEdge", &["cursor"]),
+    ("KpiPreviewDifferenceEdge", &["cursor"]),
+    ("KpiPreviewResult", &["unit"]),
     ("KpiRateRule", &["events", "opportunities"]),
     ("KpiReasonCode", &["code", "mergedInto", "name"]),
     ("KpiReview", &["recurrence"]),
     ("KpiReviewer", &["name", "role"]),
+    ("KpiSeriesColumns", &["unit"]),
     ("KpiShareRule", &["among", "outcomes"]),
+    ("KpiSourceRecord", &["item", "outcome", "reasonCode", "recordId", "revisionReasonCode"]),
+    ("KpiSourceRecordEdge", &["cursor"]),
     (
         "KpiTemplate",
         &["code", "denominator", "formula", "name", "numerator", "source", "sourceSystems", "unit", "usualTarget"],
     ),
+    ("KpiTotal", &["unit"]),
     ("MetricCharter", &["digest", "reviewCadence"]),
     ("Milestone", &["name"]),
     ("MilestoneEdge", &["cursor"]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::access::reader::{Reader, together};
 use crate::db::children::{PARENTS, counts_of, page_of_each};
@@ -60,7 +60,8 @@ impl Loader<ContentsOf> for Reader {
                 .filter(Expr::col(Column::DatasetId.as_column_ref()).eq(of_parent("id")))
                 .filter(Expr::col(Column::Revision.as_column_ref()).eq(of_parent(READ)));
             let connection = self.connection();
-            for (id, page) in page_of_each(connection, from, children, Column::DatasetId, datasets, &asked.list).await?
+            for (id, page) in
+                page_of_each(connection, from, children, Column::DatasetId.as_str(), datasets, &asked.list).await?
             {
                 contents
                     .insert(ContentsOf { dataset: KpiDatasetId::new(id), asked: Arc::clone(asked) }, Arc::new(page));

@@ -4,15 +4,20 @@
 use async_graphql::{ID, InputObject};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
-use super::share::{revision, revision_of};
+use super::recount::{Sent, recount};
+use super::share::{Numbers, revision, revision_of};
+use super::source::SourceRecordInput;
 use super::target::Target;
-use crate::access::permit::dataset as permits;
-use crate::access::writer::Writer;
+use crate::access::permit::dataset::{self as permits, takes_observations, takes_records};
+use crate::access::writer::{Operation, Writer};
 use crate::db::observations;
+use crate::db::revisioned::copy;
 use crate::domain::check::{self, Check};
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
+use crate::entity::{observation, source_record};
 use crate::error::{Error, Result, Rule};
 use crate::id::KpiDatasetId;
+use crate::scalar::Date;
 
 /// A correction of a shared dataset.
 #[derive(Debug, InputObject)]
@@ -29,43 +34,45 @@ pub struct CorrectKpiDatasetInput {
     /// Observations that should not be there, up to 5,000.
     #[graphql(default)]
     remove: Vec<ObservationKeyInput>,
+    /// Where the definition counts source records: those that were wrong or missing, as they should be, up to 5,000. All
+    /// observations are counted anew.
+    #[graphql(default)]
+    records: Vec<SourceRecordInput>,
+    /// The ids of records that should not be there, up to 5,000.
+    #[graphql(default)]
+    remove_records: Vec<String>,
+    /// The day that all records are as of now. Left out, the day of the revision that is corrected.
+    data_as_of: Option<Date>,
 }
 
 const NO_CHANGE: &str = "changes nothing: a correction says what is different";
 
 /// Makes a new revision, shared from now on.
 pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<KpiDatasetId> {
-    let CorrectKpiDatasetInput { kpi_dataset_id, expected_version, reason, observations, remove } = input;
+    let CorrectKpiDatasetInput { kpi_dataset_id, expected_version, reason, .. } = &input;
     let mut operation = writer.begin(permits::CORRECT.permit).await?;
     let mut check = Check::new();
-    let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
-    let reason = check.text("reason", &reason, check::NOTE);
+    let id: KpiDatasetId = check.id("kpiDatasetId", kpi_dataset_id);
+    let reason = check.text("reason", reason, check::NOTE);
     let target = Target::shared(&mut operation, check.needed(id)?, &permits::CORRECT).await?;
     let number = target.dataset.revision + 1;
-    let rows = input::rows(&mut check, &target, number, &observations, operation.at());
-    let keys = input::keys(&mut check, &target, &remove);
-    check.finish()?;
-    target.expect_version(expected_version)?;
+    let expected_version = *expected_version;
+    let (changes, numbers) = if target.definition.counting_rule.is_some() {
+        ("input.records", recounted(&mut operation, check, &target, expected_version, input).await?)
+    } else {
+        ("input.observations", replaced(&mut operation, check, &target, expected_version, &input).await?)
+    };
     let before = target.dataset;
-    observations::copy(&mut operation, id, before.revision, number).await?;
-    let removed = observations::remove(&mut operation, id, number, &keys).await?;
-    let changed = observations::upsert(&mut operation, id, &rows).await?;
-    if removed + changed == 0 {
-        return Err(Error::field("input.observations", NO_CHANGE));
-    }
-    let corrected = observations::of_revision(operation.transaction(), id, number).await?;
-    if corrected.is_empty() {
-        return Err(Error::precondition(Rule::T8, "a correction leaves at least one observation"));
-    }
     let corrected_from = revision(&operation, id, before.revision).await?;
-    let revision = revision_of(&operation, &before, number, Some(reason.clone()), &corrected)?;
-    if revision.digest == corrected_from.digest {
-        return Err(Error::field("input.observations", NO_CHANGE));
-    }
+    let numbers = numbers.filter(|numbers| numbers.digest != corrected_from.digest);
+    let Some(numbers) = numbers else { return Err(Error::field(changes, NO_CHANGE)) };
+    let revision = revision_of(&operation, &before, number, Some(reason.clone()), numbers);
+    let data_as_of = revision.data_as_of;
     operation.insert(revision).await?;
     let after = kpi_dataset::Model {
         stage: KpiDatasetStage::Shared,
         revision: number,
+        data_as_of,
         version: before.version + 1,
         updated_at: operation.at(),
         ..before.clone()
@@ -73,4 +80,54 @@ pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<K
     operation.update(&before, after).await?;
     operation.commit_shared(before.relationship_id, id, Some(reason)).await?;
     Ok(id)
+}
+
+/// The next revision of ready-made observations; none if nothing in it is different.
+async fn replaced(
+    operation: &mut Operation,
+    mut check: Check,
+    target: &Target,
+    expected_version: i32,
+    input: &CorrectKpiDatasetInput,
+) -> Result<Option<Numbers>> {
+    let (id, before) = (target.dataset.id, target.dataset.revision);
+    if !input.records.is_empty() || !input.remove_records.is_empty() || input.data_as_of.is_some() {
+        takes_records(&target.definition)?;
+    }
+    let rows = input::rows(&mut check, target, before + 1, &input.observations, operation.at());
+    let keys = input::keys(&mut check, target, &input.remove);
+    check.finish()?;
+    target.expect_version(expected_version)?;
+    copy::<observation::Entity>(operation, id, before, before + 1).await?;
+    let removed = observations::remove(operation, id, before + 1, &keys).await?;
+    let changed = observations::upsert(operation, id, &rows).await?;
+    let corrected = observations::of_revision(operation.transaction(), id, before + 1).await?;
+    if corrected.is_empty() {
+        return Err(Error::precondition(Rule::T8, "a correction leaves at least one observation"));
+    }
+    if removed + changed == 0 { Ok(None) } else { Numbers::of(&corrected, None).map(Some) }
+}
+
+/// The next revision of records, and what is counted from them; none if nothing in it is different.
+async fn recounted(
+    operation: &mut Operation,
+    check: Check,
+    target: &Target,
+    expected_version: i32,
+    input: CorrectKpiDatasetInput,
+) -> Result<Option<Numbers>> {
+    let (id, before) = (target.dataset.id, target.dataset.revision);
+    let CorrectKpiDatasetInput { observations, remove, records, remove_records, data_as_of, .. } = input;
+    if !observations.is_empty() || !remove.is_empty() {
+        takes_observations(&target.definition)?;
+    }
+    copy::<observation::Entity>(operation, id, before, before + 1).await?;
+    copy::<source_record::Entity>(operation, id, before, before + 1).await?;
+    let sent = Sent { data_as_of, records, remove: remove_records, remove_field: "removeRecords" };
+    let recounted = recount(operation, check, target, before + 1, sent).await?;
+    target.expect_version(expected_version)?;
+    if !recounted.changed {
+        return Ok(None);
+    }
+    Numbers::of(&recounted.observations, Some((recounted.data_as_of, &recounted.records))).map(Some)
 }

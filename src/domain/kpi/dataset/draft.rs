@@ -1,4 +1,4 @@
-//! Drafts: opening a dataset, recording observations into it, throwing it away. The collecting party's own
+//! Drafts: opening a dataset, recording ready-made observations into it, throwing it away. The collecting party's own
 //! affair (T4): all of it is on that organization's own chain.
 
 use async_graphql::{ID, InputObject};
@@ -8,11 +8,11 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect}
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::target::Target;
-use crate::access::permit::dataset as permits;
+use crate::access::permit::dataset::{self as permits, takes_observations};
 use crate::access::permit::{self, only};
 use crate::access::visibility::KpiLevel;
 use crate::access::writer::{Operation, Writer};
-use crate::db::observations;
+use crate::db::{observations, source_records};
 use crate::domain::check::{self, Check};
 use crate::domain::kpi::definition::list::valid_on;
 use crate::domain::kpi::period::Periods;
@@ -78,6 +78,7 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
         revision: 1,
         released_revision: None,
         draft_digest: Some(observations::digest(&[])?),
+        data_as_of: None,
         version: 1,
         created_at: operation.at(),
         updated_at: operation.at(),
@@ -115,8 +116,9 @@ fn check_whole_periods(definition: &kpi_definition::Model, from: NaiveDate, to: 
     Err(Error::field("input.periodStart", message))
 }
 
-/// The most observations that a dataset can come to have: whole revisions are read, copied and hashed at once.
-const LARGEST: usize = 20_000;
+/// The most observations, and the most records, that a dataset can come to have: whole revisions are read, copied and
+/// hashed at once.
+pub const LARGEST: usize = 20_000;
 
 async fn check_size(
     operation: &Operation,
@@ -224,6 +226,7 @@ pub async fn record(writer: &Writer, input: RecordObservationsInput) -> Result<R
     let id: KpiDatasetId = check.id("kpiDatasetId", &kpi_dataset_id);
     let target = Target::draft(&mut operation, check.needed(id)?, &permits::RECORD).await?;
     target.expect_version_that_stood()?;
+    takes_observations(&target.definition)?;
     let revision = target.dataset.revision;
     let rows = input::rows(&mut check, &target, revision, &observations, operation.at());
     let keys = input::keys(&mut check, &target, &remove);
@@ -260,7 +263,7 @@ pub struct DiscardKpiDatasetInput {
     reason: Option<String>,
 }
 
-/// Throws a draft away with all its observations, and with what its organization's other systems call it.
+/// Throws a draft away with all its observations and records, and with what its organization's other systems call it.
 pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<KpiDatasetId> {
     let DiscardKpiDatasetInput { kpi_dataset_id, expected_version, reason } = input;
     let mut operation = writer.begin(permits::DISCARD.permit).await?;
@@ -271,6 +274,7 @@ pub async fn discard(writer: &Writer, input: DiscardKpiDatasetInput) -> Result<K
     let target = Target::draft(&mut operation, id, &permits::DISCARD).await?;
     target.expect_version(expected_version)?;
     observations::discard(&mut operation, id, target.dataset.revision).await?;
+    source_records::discard(&mut operation, id, target.dataset.revision).await?;
     reference::forget(&mut operation, id).await?;
     operation.delete(target.dataset).await?;
     operation.commit_private(id, reason).await?;

@@ -179,15 +179,10 @@ impl One<'_> {
                 self.wrong("siteId", "must be left out: the definition is not by site");
                 NO_SITE
             }
-            (Some(text), true) => {
-                let id = text.parse::<SiteId>();
-                match &id {
-                    Ok(id) if self.target.sites.contains(id) => {}
-                    Ok(_) => self.wrong("siteId", "is no site in play of this relationship"),
-                    Err(error) => self.wrong("siteId", error.to_string()),
-                }
-                id.unwrap_or(NO_SITE)
-            }
+            (Some(text), true) => self.target.site(text).unwrap_or_else(|wrong| {
+                self.wrong("siteId", wrong);
+                NO_SITE
+            }),
         }
     }
 

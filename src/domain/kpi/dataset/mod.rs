@@ -19,8 +19,12 @@ pub mod draft;
 pub mod input;
 pub mod list;
 pub mod readings;
+pub mod record;
+pub mod records;
+mod recount;
 pub mod release;
 pub mod share;
+pub mod source;
 mod target;
 
 pub use list::{KpiDatasetFilter, KpiDatasetOrder};

@@ -1,15 +1,16 @@
 //! Sharing a dataset with the counterparty, and the counterparty's word that it has seen it.
 
 use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 use super::target::Target;
 use crate::access::permit::dataset as permits;
 use crate::access::writer::{Operation, Writer};
-use crate::db::observations;
+use crate::db::{observations, source_records};
 use crate::domain::check::Check;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
-use crate::entity::{kpi_dataset_revision, observation};
+use crate::entity::{kpi_dataset_revision, observation, source_record};
 use crate::error::{Error, Result, Rule};
 use crate::id::KpiDatasetId;
 
@@ -38,7 +39,12 @@ pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDa
     if rows.is_empty() {
         return Err(Error::precondition(Rule::T5, "this draft has no observation: record some first"));
     }
-    let revision = revision_of(&operation, &draft, draft.revision, None, &rows)?;
+    let records = match draft.data_as_of {
+        None => None,
+        Some(day) => Some((day, source_records::of_revision(operation.transaction(), id, draft.revision).await?)),
+    };
+    let numbers = Numbers::of(&rows, records.as_ref().map(|(day, records)| (*day, &**records)))?;
+    let revision = revision_of(&operation, &draft, draft.revision, None, numbers);
     operation.insert(revision).await?;
     // The count of a draft's versions is its party's own affair: what both see starts at 1.
     let at = operation.at();
@@ -75,22 +81,52 @@ async fn counted_once(operation: &Operation, draft: &kpi_dataset::Model) -> Resu
     }
 }
 
+/// What a revision says of its numbers.
+pub struct Numbers {
+    observation_count: i32,
+    record_count: Option<i32>,
+    data_as_of: Option<NaiveDate>,
+    /// The digest of all of them.
+    pub digest: String,
+}
+
+impl Numbers {
+    /// Of these observations, and of the records that they were counted from as of a day.
+    pub fn of(
+        observations: &[observation::Model],
+        counted: Option<(NaiveDate, &[source_record::Model])>,
+    ) -> Result<Self> {
+        let length = |length: usize| i32::try_from(length).map_err(Error::internal);
+        let records = counted.map(|(day, records)| Ok::<_, Error>((day, source_records::digest(records)?)));
+        Ok(Self {
+            observation_count: length(observations.len())?,
+            record_count: counted.map(|(_, records)| length(records.len())).transpose()?,
+            data_as_of: counted.map(|(day, _)| day),
+            digest: observations::digest_of(observations::digest(observations)?, records.transpose()?)?,
+        })
+    }
+}
+
 /// A revision as it is shared now.
+#[must_use]
 pub fn revision_of(
     operation: &Operation,
     dataset: &kpi_dataset::Model,
     number: i32,
     reason: Option<String>,
-    rows: &[observation::Model],
-) -> Result<kpi_dataset_revision::Model> {
-    Ok(kpi_dataset_revision::Model {
+    numbers: Numbers,
+) -> kpi_dataset_revision::Model {
+    let Numbers { observation_count, record_count, data_as_of, digest } = numbers;
+    kpi_dataset_revision::Model {
         id: operation.new_id(),
         dataset_id: dataset.id,
         relationship_id: dataset.relationship_id,
         number,
         reason,
-        observation_count: i32::try_from(rows.len()).map_err(Error::internal)?,
-        digest: observations::digest(rows)?,
+        observation_count,
+        record_count,
+        data_as_of,
+        digest,
         shared_at: operation.at(),
         shared_by_subject: operation.author().subject.clone(),
         acknowledged_at: None,
@@ -98,7 +134,7 @@ pub fn revision_of(
         released_by: None,
         released_without: None,
         created_at: operation.at(),
-    })
+    }
 }
 
 /// The revision of a dataset with a number.

@@ -31,7 +31,7 @@ pub struct Target {
     pub definition: kpi_definition::Model,
     /// The first day on which the version that was agreed after it is valid, if one was.
     pub next_from: Option<NaiveDate>,
-    /// The sites in play, where the definition is by site.
+    /// The sites in play, where the definition is by site or counts records, which name sites.
     pub sites: Vec<SiteId>,
     /// The caller's side.
     pub party: Party,
@@ -60,6 +60,12 @@ impl Target {
     /// T3: refuses numbers by a version that does not stand for the dataset's period.
     pub fn expect_version_that_stood(&self) -> Result<()> {
         measured_by_what_stood(&self.dataset, self.next_from)
+    }
+
+    /// The site in play with this id; or what is wrong with it.
+    pub fn site(&self, text: &str) -> Result<SiteId, String> {
+        let id = text.parse::<SiteId>().map_err(|error| error.to_string())?;
+        if self.sites.contains(&id) { Ok(id) } else { Err("is no site in play of this relationship".to_owned()) }
     }
 
     /// Refuses a word on a revision that is not the current one.
@@ -131,9 +137,14 @@ async fn load(
     select = select.expr_as(of_next_version(kpi_definition::Column::EffectiveOn), NEXT_EFFECTIVE_ON);
     select = select.expr_as(of_next_version(kpi_definition::Column::AgreedAt), NEXT_AGREED_AT);
     select = select.expr_as(Expr::col((relationship_site::Entity, relationship_site::Column::SiteId)), SITE);
+    let of_definition = |column: kpi_definition::Column| Expr::col((Alias::new(DEFINITION), column));
     let in_play = Expr::col((relationship_site::Entity, relationship_site::Column::RelationshipId))
         .equals((kpi_dataset::Entity, Column::RelationshipId))
-        .and(Expr::col((Alias::new(DEFINITION), kpi_definition::Column::BySite)).eq(true));
+        .and(
+            of_definition(kpi_definition::Column::BySite)
+                .eq(true)
+                .or(of_definition(kpi_definition::Column::CountingRule).is_not_null()),
+        );
     QueryTrait::query(&mut select).left_join(relationship_site::Entity, in_play);
     let end = Expr::col((Alias::new(CHAIN), journal_chain::Column::Id)).eq(chain.uuid());
     QueryTrait::query(&mut select).join_as(JoinType::InnerJoin, journal_chain::Entity, Alias::new(CHAIN), end);

@@ -6,10 +6,10 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use crate::access::permit;
 use crate::access::writer::{Operation, UnderRelationship, Writer};
 use crate::domain::check::Check;
-use crate::domain::kpi::signature::{Signable, sign, signed_by_both};
+use crate::domain::kpi::version::sign_open;
 use crate::entity::kpi;
 use crate::entity::kpi_definition::{Column, Entity, KpiDefinitionState as State, Model};
-use crate::error::{Error, Result, Rule};
+use crate::error::Result;
 use crate::id::{KpiDefinitionId, RelationshipId};
 
 /// What a signature under a definition version says.
@@ -45,14 +45,9 @@ pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Ag
     let id = check.id("kpiDefinitionId", &kpi_definition_id);
     check.finish()?;
     let (relationship, version) = operation.under::<Entity, _>(id).await?;
-    let party = operation.party(&relationship)?;
-    if let Some(message) = why_not(version.state) {
-        return Err(Error::precondition(Rule::T3, message));
-    }
     let relationship_id = relationship.id;
-    let object = Signable { relationship_id, id, revision: 0, meaning: MEANING, digest: &version.digest };
-    let standing = sign(&mut operation, object, party, &digest).await?;
-    let too_many = if signed_by_both(&standing) {
+    let by_both = sign_open(&mut operation, &relationship, (id, &version), MEANING, &digest).await?;
+    let too_many = if by_both {
         take_effect(&mut operation, version).await?;
         let agreed = count_agreed(&operation, relationship_id).await?;
         (agreed > ENOUGH).then_some(agreed)
@@ -61,17 +56,6 @@ pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Ag
     };
     operation.commit_shared(relationship_id, id, None).await?;
     Ok(Agreement { id, too_many })
-}
-
-const fn why_not(state: State) -> Option<&'static str> {
-    match state {
-        State::Proposed => None,
-        State::Agreed => Some("both parties have agreed to this version: it stands, and there is nothing left to sign"),
-        State::Superseded => {
-            Some("this version was agreed once and a later one took its place: propose it anew to go back to it")
-        }
-        State::Replaced => Some("this proposal is closed: read what is proposed now and agree to that"),
-    }
 }
 
 async fn take_effect(operation: &mut Operation, version: Model) -> Result<()> {

@@ -1,12 +1,9 @@
-//! What a definition version says: what both parties sign, in the API's words, and how one differs from another.
-
-use std::collections::BTreeSet;
+//! What a definition version says: what both parties sign, in the API's words.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::db::journal;
+use crate::domain::kpi::said;
 use crate::entity::counting_rule::CountingRule;
 use crate::entity::kpi;
 use crate::entity::kpi_definition::{
@@ -16,7 +13,7 @@ use crate::entity::kpi_definition::{
 use crate::entity::kpi_review::KpiReview;
 use crate::entity::party::Party;
 use crate::entity::reason_code::ReasonCodes;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{KpiDefinitionId, RelationshipId};
 
 /// What a version says. Two versions that say the same have the same digest. The fields are the row's.
@@ -151,53 +148,8 @@ impl Content {
         }
     }
 
-    /// What a signature is bound to: SHA-256 over the canonical form (RFC 8785).
+    /// What a signature is bound to.
     pub fn digest(&self) -> Result<String> {
-        journal::digest(&self.fields()?)
+        said::digest(self)
     }
-
-    /// What it says, by field. What was left out is not there, so that a field that comes to the API later changes no
-    /// digest.
-    fn fields(&self) -> Result<Map<String, Value>> {
-        match said(serde_json::to_value(self).map_err(Error::internal)?) {
-            Value::Object(fields) => Ok(fields),
-            other => Err(Error::internal(format!("a definition is an object, not {other}"))),
-        }
-    }
-}
-
-/// A value without the members of its objects that are null.
-fn said(value: Value) -> Value {
-    match value {
-        Value::Object(members) => {
-            members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, said(value))).collect()
-        }
-        Value::Array(elements) => elements.into_iter().map(said).collect(),
-        other => other,
-    }
-}
-
-/// A field in which one version differs from another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The field's name, as `proposeKpiDefinition` takes it.
-    pub field: String,
-    /// What the earlier version says: a text as it is, anything else as JSON. Null where it says nothing.
-    pub before: Option<String>,
-    /// What the later version says.
-    pub after: Option<String>,
-}
-
-/// The fields in which `after` differs from `before`, in the order of their names.
-pub fn changes(before: &Content, after: &Content) -> Result<Vec<Change>> {
-    let (before, after) = (before.fields()?, after.fields()?);
-    let words = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let different = fields.into_iter().map(|field| (field, before.get(field), after.get(field)));
-    let different = different.filter(|(_, before, after)| before != after).map(|(field, before, after)| Change {
-        field: field.clone(),
-        before: before.map(words),
-        after: after.map(words),
-    });
-    Ok(different.collect())
 }

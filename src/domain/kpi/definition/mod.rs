@@ -9,3 +9,6 @@ pub mod list;
 mod parts;
 mod proposal;
 pub mod propose;
+
+pub(in crate::domain::kpi) use parts::checked_code;
+pub(in crate::domain::kpi) use proposal::content_of;

@@ -23,7 +23,7 @@ const MOST_REASONS: usize = 200;
 const CODE: usize = 40;
 
 /// A code, in capitals.
-pub(super) fn checked_code(check: &mut Check, field: &str, code: &str) -> String {
+pub(in crate::domain::kpi) fn checked_code(check: &mut Check, field: &str, code: &str) -> String {
     let code = code.trim().to_ascii_uppercase();
     let well_formed = (1..=CODE).contains(&code.len())
         && code.starts_with(|c: char| c.is_ascii_uppercase())

@@ -24,9 +24,14 @@ const LONGEST_NOTICE: i32 = 90;
 /// What a proposal says, checked as a whole.
 pub(super) fn checked(input: ProposeKpiDefinitionInput) -> Result<Content> {
     let mut check = Check::new();
-    let content = Draft { check: &mut check, template: None }.content(input);
+    let content = content_of(&mut check, input);
     check.finish()?;
     Ok(content)
+}
+
+/// What a proposal says, while more than it is checked.
+pub(in crate::domain::kpi) fn content_of(check: &mut Check, input: ProposeKpiDefinitionInput) -> Content {
+    Draft { check, template: None }.content(input)
 }
 
 /// A proposal being checked, with the template that it starts from.

@@ -10,6 +10,7 @@ use crate::access::permit;
 use crate::access::writer::{Operation, Writer};
 use crate::domain::check::Check;
 use crate::domain::kpi::charter;
+use crate::domain::kpi::version::in_state;
 use crate::entity::kpi_definition::{Column, Entity, KpiDefinitionState as State, Model};
 use crate::entity::{kpi, relationship};
 use crate::error::Result;
@@ -30,7 +31,8 @@ pub async fn propose(writer: &Writer, input: ProposeKpiDefinitionInput) -> Resul
     };
     follow(&content, &versions)?;
     let open = in_state(&versions, State::Proposed);
-    if let Some(same) = open.or_else(|| in_state(&versions, State::Agreed)).filter(|version| version.digest == digest) {
+    let standing = in_state(&versions, State::Agreed);
+    if let Some(same) = open.into_iter().chain(standing).find(|version| version.digest == digest) {
         return Ok(same.id);
     }
     if let Some(open) = open {
@@ -46,11 +48,6 @@ pub async fn propose(writer: &Writer, input: ProposeKpiDefinitionInput) -> Resul
     operation.insert(row).await?;
     operation.commit_shared(relationship.id, id, None).await?;
     Ok(id)
-}
-
-/// A KPI has one proposal at most that is open, and one version that both parties agreed last.
-fn in_state(versions: &[Model], state: State) -> Option<&Model> {
-    versions.iter().find(|version| version.state == state)
 }
 
 /// Refuses what does not follow on the version that both parties agreed last: reason codes that records name must not

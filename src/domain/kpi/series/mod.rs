@@ -1,89 +1,65 @@
-//! A KPI over time: one point for each period of the datasets that both parties read, or that were released.
+//! A KPI over time: one point for each period of the datasets that both parties read, or that were released; or for each
+//! bucket of several periods.
 //!
 //! A period of a dataset for which nothing was recorded is a point without a value; a period of no dataset is
 //! no point. Datasets of one KPI do not overlap once they are shared, so nothing is counted twice.
 
+mod section;
 mod select;
+mod span;
+mod total;
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use async_graphql::ID;
 use async_graphql::dataloader::Loader;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use sea_orm::Value;
 
+pub use self::section::Section;
 pub use self::select::Dataset;
-use self::select::{Observed, datasets, observed};
-use super::aggregate::{Total, total};
+use self::select::{Observed, Period, datasets, observed};
+use self::span::Span;
+pub use self::total::{BySiteOf, RangeTotal, TotalOf};
+use super::aggregate::Total;
 use crate::access::reader::{Reader, together};
 use crate::db::page::{self, Page, Place, SortKey, Window};
-use crate::domain::check::Check;
 use crate::entity::kpi_dataset;
 use crate::error::{Error, Result};
-use crate::id::{KpiId, SiteId};
-use crate::scalar::Date;
+use crate::id::{KpiDatasetId, KpiId};
 
-/// Which part of a series is asked for.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Section {
-    /// The first day on which a period may begin.
-    first: Option<NaiveDate>,
-    /// The last day on which a period may begin.
-    last: Option<NaiveDate>,
-    /// Only this site's observations.
-    site: Option<SiteId>,
-}
-
-impl Section {
-    /// Checks the arguments of a series.
-    pub fn checked(from: Option<Date>, to: Option<Date>, site: Option<&ID>) -> Result<Self> {
-        let (from, to) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
-        let mut check = Check::of_arguments();
-        check.open_range(("from", from), ("to", to));
-        let site = check.optional_id("siteId", site.map(|id| id.as_str()));
-        check.finish()?;
-        Ok(Self { first: from, last: to, site })
-    }
-
-    /// What of it comes after the window's cursor, or before it.
-    fn beyond(&self, window: &Window) -> Self {
-        let Some(cursor) = window.cursor.as_deref().and_then(decode) else { return self.clone() };
-        if window.backward {
-            let day_before = cursor - Days::new(1);
-            Self { last: Some(self.last.map_or(day_before, |last| last.min(day_before))), ..self.clone() }
-        } else {
-            let day_after = cursor + Days::new(1);
-            Self { first: Some(self.first.map_or(day_after, |first| first.max(day_after))), ..self.clone() }
-        }
-    }
-
-    /// The first days of the periods of a dataset that begin in it, in the direction of reading.
-    fn starts(&self, dataset: &Dataset, backward: bool) -> Box<dyn Iterator<Item = NaiveDate>> {
-        let from = self.first.map_or(dataset.period_start, |first| first.max(dataset.period_start));
-        let to = self.last.map_or(dataset.period_end, |last| last.min(dataset.period_end));
-        if backward {
-            Box::new(dataset.periods().starts_backward(from, to))
-        } else {
-            Box::new(dataset.periods().starts(from, to))
-        }
-    }
-}
-
-/// One period of a series.
+/// One period of a series, or one bucket of several.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// The first day of the period.
+    /// The first day.
     pub start: NaiveDate,
-    /// The dataset it is of, and the definition that this was measured by.
+    /// The last day.
+    pub end: NaiveDate,
+    /// The dataset that its last period is of, and the definition that this was measured by.
     pub dataset: Arc<Dataset>,
-    /// The revision that was read.
+    /// Whether all of it is of that dataset.
+    pub of_one_dataset: bool,
+    /// The revision of that dataset that was read.
     pub revision: i32,
-    /// Whether a later revision is under way, which the caller does not read yet.
+    /// Whether a later revision of a dataset is under way, which the caller does not read yet.
     pub under_correction: bool,
-    /// What the observations of the period make.
+    /// What its observations make.
     pub total: Total,
+    /// The periods that it is made of.
+    pub periods: i32,
+    /// Those of them that have a value.
+    pub reported_periods: i32,
+    /// Whether datasets cover all of it.
+    pub complete: bool,
+}
+
+impl Point {
+    /// Whether its value reaches the target, by the version that measured its last period.
+    #[must_use]
+    pub fn meets_target(&self) -> Option<bool> {
+        self.dataset.aim().is_met_by(self.total.value?)
+    }
 }
 
 fn sort_key() -> SortKey<kpi_dataset::Column> {
@@ -145,18 +121,32 @@ impl Loader<CountOf> for Reader {
     async fn load(&self, keys: &[CountOf]) -> Result<HashMap<CountOf, i64>> {
         let mut counts = HashMap::new();
         for (section, kpis) in together(keys.iter().map(|key| (&key.section, key.kpi))) {
-            for dataset in datasets(self, &kpis, section, None).await? {
-                let points = section.starts(&dataset, false).count();
-                *counts.entry(CountOf { kpi: dataset.kpi_id, section: Arc::clone(section) }).or_default() +=
-                    i64::try_from(points).unwrap_or(i64::MAX);
+            let reach = reach(section);
+            let datasets = datasets(self, &kpis, &reach, None).await?;
+            for kpi in kpis {
+                let own = datasets.iter().filter(|dataset| dataset.kpi_id == kpi);
+                let periods = own.flat_map(|dataset| periods_of(&reach, dataset, false));
+                let points = match section.bucket {
+                    None => periods.count(),
+                    Some(bucket) => section.buckets(bucket, periods).len(),
+                };
+                let count = i64::try_from(points).unwrap_or(i64::MAX);
+                counts.insert(CountOf { kpi, section: Arc::clone(section) }, count);
             }
         }
         Ok(counts)
     }
 }
 
-/// The first day of a period, and the dataset that it is of.
-type Period = (NaiveDate, Arc<Dataset>);
+/// What must be read of the datasets for a section: more than itself where its edges may lie inside of buckets.
+fn reach(section: &Section) -> Section {
+    if section.bucket.is_some() { section.reach() } else { section.clone() }
+}
+
+fn periods_of(section: &Section, dataset: &Arc<Dataset>, backward: bool) -> impl Iterator<Item = Period> + use<> {
+    let dataset = Arc::clone(dataset);
+    section.periods(&dataset, backward).map(move |start| (start, Arc::clone(&dataset)))
+}
 
 async fn pages(
     reader: &Reader,
@@ -165,24 +155,65 @@ async fn pages(
     window: &Window,
 ) -> Result<Vec<(KpiId, Page<Point>)>> {
     let section = section.beyond(window);
-    let datasets = datasets(reader, kpis, &section, Some(window)).await?;
-    let mut periods: Vec<(KpiId, Page<Period>)> = Vec::new();
+    let reach = reach(&section);
+    // Buckets are told only from all of their periods.
+    let datasets = datasets(reader, kpis, &reach, section.bucket.is_none().then_some(window)).await?;
     let enough = usize::try_from(window.limit).unwrap_or(usize::MAX).saturating_add(1);
+    let mut spans: Vec<(KpiId, Page<Span>)> = Vec::new();
     for kpi in kpis {
         let own = datasets.iter().filter(|dataset| dataset.kpi_id == *kpi);
-        let starts =
-            own.flat_map(|dataset| section.starts(dataset, window.backward).map(|start| (start, Arc::clone(dataset))));
-        periods.push((*kpi, Page::from_rows(starts.take(enough).collect(), window)));
+        let backward = window.backward && section.bucket.is_none();
+        let periods = own.flat_map(|dataset| periods_of(&reach, dataset, backward));
+        let rows: Vec<Span> = match section.bucket {
+            None => periods.take(enough).map(Span::of_one).collect(),
+            Some(bucket) => {
+                let buckets = section.buckets(bucket, periods).into_iter();
+                if window.backward { buckets.rev().take(enough).collect() } else { buckets.take(enough).collect() }
+            }
+        };
+        spans.push((*kpi, Page::from_rows(rows, window)));
     }
-    let mut observed = observed(reader, section.site, periods.iter().flat_map(|(_, page)| &page.rows)).await?;
-    let mut point = |(start, dataset): Period| {
-        let Observed { revision, current, rows } = observed.get_mut(&dataset.id)?;
-        let total = total(dataset.aggregation, dataset.scale, rows.remove(&start).unwrap_or_default());
-        Some(Point { start, dataset, revision: *revision, under_correction: revision != current, total })
-    };
+    let periods = spans.iter().flat_map(|(_, page)| &page.rows).flat_map(|span| &span.periods);
+    let mut observed = observed(reader, section.site, periods).await?;
     let mut found = Vec::new();
-    for (kpi, Page { rows, has_previous, has_next }) in periods {
-        found.push((kpi, Page { rows: rows.into_iter().filter_map(&mut point).collect(), has_previous, has_next }));
+    for (kpi, Page { rows, has_previous, has_next }) in spans {
+        let points = rows.into_iter().filter_map(|span| point(span, section.bucket.is_some(), &mut observed)).collect();
+        found.push((kpi, Page { rows: points, has_previous, has_next }));
     }
     Ok(found)
+}
+
+/// What was observed in a span. A bucket is aggregated over time, even if it is of one period.
+fn point(span: Span, in_buckets: bool, observed: &mut HashMap<KpiDatasetId, Observed>) -> Option<Point> {
+    let mut totals = Vec::with_capacity(span.periods.len());
+    let (mut revision, mut under_correction) = (0, false);
+    for (start, dataset) in &span.periods {
+        let seen = observed.get_mut(&dataset.id)?;
+        let observations = seen.rows.remove(start).unwrap_or_default();
+        totals.push(dataset.of_period(observations.into_iter().map(|(_, measured)| measured)));
+        revision = seen.revision;
+        under_correction |= seen.revision != seen.current;
+    }
+    let (complete, start, end) = (span.is_complete(), span.start, span.end);
+    let of_one_dataset = span.periods.iter().all(|(_, dataset)| Some(dataset.id) == span.last().map(|last| last.id));
+    let (_, dataset) = span.periods.into_iter().next_back()?;
+    let total = match totals[..] {
+        [one] if !in_buckets => one,
+        _ => dataset.of_periods(&totals),
+    };
+    let count = |periods: usize| i32::try_from(periods).unwrap_or(i32::MAX);
+    let (periods, reported) = (totals.len(), totals.iter().filter(|total| total.value.is_some()).count());
+    let (periods, reported_periods) = (count(periods), count(reported));
+    Some(Point {
+        start,
+        end,
+        dataset,
+        of_one_dataset,
+        revision,
+        under_correction,
+        total,
+        periods,
+        reported_periods,
+        complete,
+    })
 }

@@ -1,6 +1,6 @@
 //! The two statements of a series: which datasets reach into it, and what was observed in them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,14 +10,15 @@ use sea_orm::{
     QuerySelect, QueryTrait, RelationTrait,
 };
 
-use super::Section;
+use super::section::Section;
 use crate::access::reader::Reader;
 use crate::access::visibility::{RevisionRead, Visible};
 use crate::db::page::Window;
-use crate::domain::kpi::aggregate::Measured;
+use crate::domain::kpi::aggregate::{Measured, Total, over_time, total};
+use crate::domain::kpi::attainment::Aim;
 use crate::domain::kpi::period::Periods;
 use crate::entity::kpi_dataset;
-use crate::entity::kpi_definition::{self, KpiAggregation, KpiFrequency};
+use crate::entity::kpi_definition::{self, KpiAggregation, KpiAggregationOverTime, KpiDirection, KpiFrequency};
 use crate::entity::observation::{self, ObservationStatus};
 use crate::error::Result;
 use crate::id::{KpiDatasetId, KpiDefinitionId, KpiId, SiteId};
@@ -35,21 +36,63 @@ pub struct Dataset {
     pub(super) period_end: NaiveDate,
     /// The definition version it was measured by.
     pub definition_id: KpiDefinitionId,
-    frequency: KpiFrequency,
-    year_start_month: Option<i32>,
-    /// How several values make one.
+    /// The number of that version.
+    pub number: i32,
+    pub(super) frequency: KpiFrequency,
+    pub(super) year_start_month: Option<i32>,
     pub(super) aggregation: KpiAggregation,
-    /// What a ratio is multiplied by.
+    pub(super) aggregation_over_time: Option<KpiAggregationOverTime>,
     pub(super) scale: f64,
     /// The unit of the value.
     pub unit: String,
+    pub(super) direction: KpiDirection,
+    pub(super) target: Option<f64>,
+    pub(super) attention_threshold: Option<f64>,
+    /// Whether each site has observations of its own.
+    pub(super) by_site: bool,
 }
+
+/// The first day of a period, and the dataset that it is of.
+pub(super) type Period = (NaiveDate, Arc<Dataset>);
 
 impl Dataset {
     /// The periods of its observations.
     #[must_use]
     pub fn periods(&self) -> Periods {
         Periods::new(self.frequency, self.year_start_month)
+    }
+
+    /// The buckets that its periods are gathered into: of the same calendar, and none shorter than a period.
+    #[must_use]
+    pub(super) fn buckets(&self, bucket: KpiFrequency) -> Periods {
+        Periods::new(Ord::max(self.frequency, bucket), self.year_start_month)
+    }
+
+    fn over_time(&self) -> KpiAggregationOverTime {
+        self.aggregation_over_time.unwrap_or_else(|| self.aggregation.into())
+    }
+
+    /// Whether both versions say alike what a value is, so that values by both make one.
+    #[must_use]
+    pub(super) fn makes_values_as(&self, other: &Self) -> bool {
+        let says = |of: &Self| (of.aggregation, of.over_time(), of.scale);
+        says(self) == says(other) && self.unit == other.unit
+    }
+
+    /// What the observations of one period make.
+    pub(super) fn of_period(&self, observations: impl IntoIterator<Item = Measured>) -> Total {
+        total(self.aggregation, self.scale, observations)
+    }
+
+    /// What several periods make.
+    pub(super) fn of_periods(&self, periods: &[Total]) -> Total {
+        over_time(self.over_time(), self.scale, periods)
+    }
+
+    /// What its version says of the values that are good.
+    #[must_use]
+    pub const fn aim(&self) -> Aim {
+        Aim { direction: self.direction, target: self.target, attention_threshold: self.attention_threshold }
     }
 }
 
@@ -77,13 +120,19 @@ pub(super) async fn datasets(
         .select_only()
         .columns([Column::Id, Column::KpiId, Column::PeriodStart, Column::PeriodEnd, Column::DefinitionId])
         .columns([
+            kpi_definition::Column::Number,
             kpi_definition::Column::Frequency,
             kpi_definition::Column::YearStartMonth,
             kpi_definition::Column::Aggregation,
+            kpi_definition::Column::AggregationOverTime,
             kpi_definition::Column::Scale,
             kpi_definition::Column::Unit,
+            kpi_definition::Column::Direction,
+            kpi_definition::Column::Target,
+            kpi_definition::Column::AttentionThreshold,
+            kpi_definition::Column::BySite,
         ]);
-    let Section { first, last, site } = section;
+    let Section { first, last, site, .. } = section;
     numbered = numbered.filter(
         Condition::all()
             .add_option(first.map(|first| Column::PeriodEnd.gte(first)))
@@ -113,8 +162,11 @@ pub(super) async fn datasets(
 pub(super) struct Observed {
     pub(super) revision: i32,
     pub(super) current: i32,
-    pub(super) rows: HashMap<NaiveDate, Vec<Measured>>,
+    pub(super) rows: HashMap<NaiveDate, Vec<(SiteId, Measured)>>,
 }
+
+/// The most datasets that a statement names one by one.
+const NAMED: usize = 1_000;
 
 /// One row of a dataset and, if it has any in the range, one of its observations.
 #[derive(FromQueryResult)]
@@ -123,6 +175,7 @@ struct ObservedRow {
     revision: i32,
     current: i32,
     period_start: Option<NaiveDate>,
+    site_id: Option<SiteId>,
     numerator: Option<f64>,
     denominator: Option<f64>,
     value: Option<f64>,
@@ -131,17 +184,21 @@ struct ObservedRow {
 
 /// The observations of some periods, each dataset at the revision that the caller reads. The revision is read in
 /// the same statement: between two a correction could be shared.
-pub(super) async fn observed(
+pub(super) async fn observed<'p>(
     reader: &Reader,
     site: Option<SiteId>,
-    periods: impl Iterator<Item = &(NaiveDate, Arc<Dataset>)> + Clone,
+    periods: impl Iterator<Item = &'p Period> + Clone,
 ) -> Result<HashMap<KpiDatasetId, Observed>> {
     use observation::Column::{Denominator, Numerator, PeriodStart, Revision, SiteId, Status, Value};
     let starts = || periods.clone().map(|(start, _)| *start);
     let (Some(first), Some(last)) = (starts().min(), starts().max()) else { return Ok(HashMap::new()) };
-    let mut datasets: Vec<KpiDatasetId> = periods.map(|(_, dataset)| dataset.id).collect();
-    datasets.sort_unstable();
-    datasets.dedup();
+    let named: BTreeSet<KpiDatasetId> = periods.clone().map(|(_, dataset)| dataset.id).collect();
+    let datasets = if named.len() <= NAMED {
+        kpi_dataset::Column::Id.is_in(named)
+    } else {
+        // Of what else this finds, nothing is looked up.
+        kpi_dataset::Column::KpiId.is_in(periods.map(|(_, dataset)| dataset.kpi_id).collect::<BTreeSet<_>>())
+    };
     let read = RevisionRead::by(reader.viewer()).column();
     let of_revision = observation::Relation::Dataset.def().rev().on_condition(move |_, _| {
         Condition::all()
@@ -151,23 +208,73 @@ pub(super) async fn observed(
     });
     let select = reader
         .find::<kpi_dataset::Entity>()
-        .filter(kpi_dataset::Column::Id.is_in(datasets))
+        .filter(datasets)
         .join(JoinType::LeftJoin, of_revision)
         .select_only()
         .column(kpi_dataset::Column::Id)
         .column_as(read, "revision")
         .column_as(kpi_dataset::Column::Revision, "current")
-        .columns([PeriodStart, Numerator, Denominator, Value, Status])
+        .columns([PeriodStart, SiteId, Numerator, Denominator, Value, Status])
         .order_by_asc(kpi_dataset::Column::Id)
         .order_by_asc(PeriodStart)
         .order_by_asc(SiteId);
     let mut found: HashMap<KpiDatasetId, Observed> = HashMap::new();
     for row in select.into_model::<ObservedRow>().all(reader.connection()).await? {
-        let ObservedRow { id, revision, current, period_start, numerator, denominator, value, status } = row;
+        let ObservedRow { id, revision, current, period_start, site_id, numerator, denominator, value, status } = row;
         let dataset = found.entry(id).or_insert_with(|| Observed { revision, current, rows: HashMap::new() });
-        if let (Some(start), Some(status)) = (period_start, status) {
-            dataset.rows.entry(start).or_default().push(Measured { numerator, denominator, value, status });
+        if let (Some(start), Some(site), Some(status)) = (period_start, site_id, status) {
+            let measured = Measured { numerator, denominator, value, status };
+            dataset.rows.entry(start).or_default().push((site, measured));
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A dataset of a ratio of sums with a target, by these periods.
+    pub(in crate::domain::kpi::series) fn dataset(frequency: KpiFrequency, year_start_month: Option<i32>) -> Dataset {
+        Dataset {
+            id: KpiDatasetId::new(Uuid::nil()),
+            kpi_id: KpiId::new(Uuid::nil()),
+            period_start: NaiveDate::default(),
+            period_end: NaiveDate::default(),
+            definition_id: KpiDefinitionId::new(Uuid::nil()),
+            number: 1,
+            frequency,
+            year_start_month,
+            aggregation: KpiAggregation::RatioOfSums,
+            aggregation_over_time: None,
+            scale: 100.0,
+            unit: "%".to_owned(),
+            direction: KpiDirection::Up,
+            target: Some(95.0),
+            attention_threshold: None,
+            by_site: true,
+        }
+    }
+
+    #[test]
+    fn values_are_made_alike_or_otherwise() {
+        let one = || dataset(KpiFrequency::Month, None);
+        for alike in [
+            Dataset { target: None, number: 2, ..one() },
+            Dataset { aggregation_over_time: Some(KpiAggregationOverTime::RatioOfSums), ..one() },
+            Dataset { frequency: KpiFrequency::Week, year_start_month: Some(4), ..one() },
+        ] {
+            assert!(one().makes_values_as(&alike), "{alike:?}");
+        }
+        for otherwise in [
+            Dataset { unit: "share".to_owned(), ..one() },
+            Dataset { scale: 1.0, ..one() },
+            Dataset { aggregation: KpiAggregation::Mean, ..one() },
+            Dataset { aggregation_over_time: Some(KpiAggregationOverTime::Last), ..one() },
+        ] {
+            assert!(!one().makes_values_as(&otherwise), "{otherwise:?}");
+        }
+    }
 }

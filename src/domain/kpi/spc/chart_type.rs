@@ -2,31 +2,12 @@
 
 use std::fmt;
 
-use async_graphql::Enum;
-
-/// A kind of control chart. Each rests on what varies by chance in its data, so a chart fits some data only.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Enum)]
-pub enum ChartType {
-    /// Individual values with their moving ranges: one value per period, whatever it measures.
-    #[graphql(name = "XMR")]
-    XmR,
-    /// The share of a counted whole whose size varies.
-    P,
-    /// The number counted out of a whole whose size is always the same.
-    Np,
-    /// Counts where the opportunity is always the same.
-    C,
-    /// Counts per opportunity, where the opportunity varies.
-    U,
-    /// Laney's p′: a share of very large wholes, with limits that heed what varies from period to period.
-    PPrime,
-    /// Laney's u′: counts per very large opportunity, with limits that heed what varies from period to period.
-    UPrime,
-}
+pub use crate::entity::kpi_chart_basis::KpiChartType as ChartType;
 
 impl ChartType {
     /// Whether a point needs a subgroup size.
-    pub(super) const fn needs_size(self) -> bool {
+    #[must_use]
+    pub const fn needs_size(self) -> bool {
         matches!(self, Self::P | Self::Np | Self::U | Self::PPrime | Self::UPrime)
     }
 

@@ -1,12 +1,11 @@
 //! Which chart fits which kind of data.
 
-use async_graphql::Enum;
-
 use super::chart_type::ChartType;
 use super::fit::fit;
 use super::reading::{Reading, read};
 use super::sample::Sample;
 use crate::domain::kpi::sum::mean;
+pub use crate::entity::kpi_definition::KpiDataKind as DataKind;
 
 /// From this mean size on, a subgroup is very large, and chance alone makes limits so tight that what varies from
 /// period to period anyway lies beyond them. SigmaXL names 5,000 for its p′ and u′ charts.
@@ -16,19 +15,6 @@ const FIVE_PERCENT: f64 = 1.645;
 /// The variance of a standard deviation from moving ranges, times the number of ranges, in parts of its square. It
 /// is 1 / (2 · 0.605): 0.605 is the efficiency that Cryer and Ryan found (Journal of Quality Technology 22(3), 1990).
 const VARIANCE_OF_SIGMA: f64 = 0.826;
-
-/// What the values of a series are made of.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Enum)]
-pub enum DataKind {
-    /// So many of a counted whole: each thing counted is one of those that it is divided by.
-    Share,
-    /// So many per opportunity, which varies: complaints per million units.
-    CountPerOpportunity,
-    /// So many, where the opportunity is always about the same.
-    Count,
-    /// Anything else: a duration, an average, a sum, a ratio of sums that were measured.
-    Measurement,
-}
 
 /// The chart for a series.
 ///

@@ -11,6 +11,7 @@ use crate::entity::kpi_definition::KpiDirection;
 
 /// What the latest point says about the process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Enum)]
+#[graphql(name = "KpiVariation")]
 pub enum Variation {
     /// Common cause: the latest point is in no signal. There is nothing to explain in it.
     CommonCause,
@@ -28,6 +29,7 @@ pub enum Variation {
 
 /// What the limits say about the target, as long as the process stays as it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Enum)]
+#[graphql(name = "KpiAssurance")]
 pub enum Assurance {
     /// All between the limits reaches the target.
     WillPass,
@@ -47,7 +49,7 @@ pub fn variation(chart: &Chart, signals: &[Signal], direction: KpiDirection) -> 
     point.lines?;
     let including = signals.iter().filter(|signal| signal.part == ChartPart::Values && signal.points.contains(&latest));
     let first = including.min_by_key(|signal| signal.rule);
-    Some(first.map_or(Variation::CommonCause, |signal| towards(signal.side, direction)))
+    Some(first.map_or(Variation::CommonCause, |signal| Variation::towards(signal.side, direction)))
 }
 
 /// Whether the process will reach its target; none without a target, without limits, and where nearer to the target is
@@ -73,16 +75,22 @@ pub fn assurance(chart: &Chart, target: Option<f64>, direction: KpiDirection) ->
     })
 }
 
-fn latest(chart: &Chart) -> Option<(usize, &Point)> {
+/// The latest point that is judged, and its index.
+#[must_use]
+pub fn latest(chart: &Chart) -> Option<(usize, &Point)> {
     chart.points.iter().enumerate().rfind(|(_, point)| point.value.is_some() && !point.excluded)
 }
 
-fn towards(side: Option<Side>, direction: KpiDirection) -> Variation {
-    match (direction, side) {
-        (_, None) => Variation::Neutral,
-        (KpiDirection::Up, Some(Side::Above)) | (KpiDirection::Down, Some(Side::Below)) => Variation::Improvement,
-        (KpiDirection::Up, Some(Side::Below)) | (KpiDirection::Down, Some(Side::Above)) => Variation::Concern,
-        (KpiDirection::NearTarget, Some(Side::Above)) => Variation::NeutralHigh,
-        (KpiDirection::NearTarget, Some(Side::Below)) => Variation::NeutralLow,
+impl Variation {
+    /// What a signal on a side says, where one direction is better.
+    #[must_use]
+    pub const fn towards(side: Option<Side>, direction: KpiDirection) -> Self {
+        match (direction, side) {
+            (_, None) => Self::Neutral,
+            (KpiDirection::Up, Some(Side::Above)) | (KpiDirection::Down, Some(Side::Below)) => Self::Improvement,
+            (KpiDirection::Up, Some(Side::Below)) | (KpiDirection::Down, Some(Side::Above)) => Self::Concern,
+            (KpiDirection::NearTarget, Some(Side::Above)) => Self::NeutralHigh,
+            (KpiDirection::NearTarget, Some(Side::Below)) => Self::NeutralLow,
+        }
     }
 }

@@ -39,7 +39,7 @@ mod tests;
 pub use chart::{Chart, ChartPhase, Lines, MovingRange, Point, RangeLines};
 pub use chart_type::ChartType;
 pub use choice::{DataKind, chart_for};
-pub use icon::{Assurance, Variation, assurance, variation};
+pub use icon::{Assurance, Variation, assurance, latest, variation};
 pub use misfit::Misfit;
 pub use rule_set::{RuleName, RuleSet};
 pub use sample::{Measurement, Phase, Sample};

@@ -1,54 +1,8 @@
 //! The rules that tell a signal from noise, in named sets.
 
-use async_graphql::Enum;
-
 use super::chart_type::ChartType;
-
-/// A named set of rules. The lengths of runs and trends differ between the sets, so a signal means something only
-/// together with the set and its version.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Enum)]
-pub enum RuleSet {
-    /// Western Electric (1956): a point beyond the limits; 2 of 3 beyond two standard deviations and 4 of 5 beyond one,
-    /// on one side; 8 in a row on one side.
-    WesternElectric,
-    /// Nelson (1984): a point beyond the limits; 9 in a row on one side; 6 rising or falling; 14 alternating; 2 of 3
-    /// beyond two standard deviations and 4 of 5 beyond one, on one side; 15 within one; 8 outside one, on both sides.
-    Nelson,
-    /// Making Data Count of the NHS: a point beyond the limits; 7 rising or falling; 2 of 3 in the outer third between
-    /// centre line and limit, on one side; 7 in a row on one side.
-    #[default]
-    Nhs,
-    /// Anhøj (2014): an unusually long run, or unusually few crossings of the centre line, for so many points.
-    Anhoej,
-}
-
-/// A rule. Where several tell of one point, the first of them in this order goes before the others: the order of
-/// the NHS, with the rules that it does not have beside those they are like, and the rules without a side at the end.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Enum)]
-pub enum RuleName {
-    /// A point beyond the limits.
-    BeyondLimits,
-    /// Points in a row that all rise or all fall.
-    Trend,
-    /// Two of three points in a row far from the centre line, on one side: beyond two standard deviations; for the NHS,
-    /// and not beyond the limit.
-    TwoOfThree,
-    /// Four of five points in a row beyond one standard deviation, on one side.
-    FourOfFive,
-    /// Points in a row on one side of the centre line, as many as the set says.
-    Run,
-    /// Points in a row on one side of the centre line, more than chance gives for so many points.
-    LongRun,
-    /// Fewer crossings of the centre line than chance gives for so many points.
-    FewCrossings,
-    /// Points in a row that rise and fall in turn.
-    Alternating,
-    /// Points in a row that are all within one standard deviation: nearer to the centre line than chance gives.
-    WithinOneSigma,
-    /// Points in a row, on both sides, that are all beyond one standard deviation: farther from the centre line than
-    /// chance gives.
-    OutsideOneSigma,
-}
+pub use crate::entity::kpi_chart_basis::KpiRuleSet as RuleSet;
+pub use crate::entity::kpi_signal::KpiSignalRule as RuleName;
 
 /// A rule as a set has it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,11 +1,10 @@
 //! Signals: what the rules of a set find on a chart.
 
-use async_graphql::Enum;
-
 use super::chart::{Chart, Point};
 use super::rule_set::{Pattern, Rule, RuleName, RuleSet};
 use super::segment::{Segment, is_beyond, segments};
 use super::{crossings, pattern};
+pub use crate::entity::kpi_signal::{KpiChartPart as ChartPart, KpiSignalSide as Side};
 
 /// Points that chance alone would hardly give.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -20,24 +19,6 @@ pub struct Signal {
     pub rule: RuleName,
     /// The side of the centre line that it is on; for a trend, where it goes. None where the rule knows no side.
     pub side: Option<Side>,
-}
-
-/// A part of a chart.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Enum)]
-pub enum ChartPart {
-    /// The values.
-    Values,
-    /// The moving ranges of an XmR chart.
-    MovingRanges,
-}
-
-/// A side of the centre line, or a direction.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Enum)]
-pub enum Side {
-    /// Above, or upwards.
-    Above,
-    /// Below, or downwards.
-    Below,
 }
 
 /// All signals of a chart, in the order of parts, then points.

@@ -16,6 +16,16 @@ pub const ATTEMPTS: &[Attempt] = &[
         },
     },
     Attempt {
+        mutation: "raiseImprovementAction",
+        on: "a signal of a KPI that is not released",
+        input: |aim| {
+            json!({
+                "kpiId": aim.id("KPI, not released"), "rule": "BEYOND_LIMITS", "part": "MOVING_RANGES",
+                "lastPoint": "2025-12-01", "title": "New", "owner": "CDMO", "dueOn": "2026-06-01",
+            })
+        },
+    },
+    Attempt {
         mutation: "updateActionItem",
         on: "its wording, while it is proposed",
         input: |aim| with(aim.at("actionItemId", "action item, proposed"), json!({ "title": "Said anew" })),

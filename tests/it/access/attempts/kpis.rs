@@ -37,6 +37,26 @@ pub const ATTEMPTS: &[Attempt] = &[
         input: |aim| json!({ "kpiDefinitionId": aim.id("definition, proposed"), "reason": "Said in haste" }),
     },
     Attempt {
+        mutation: "proposeKpiChartBasis",
+        on: "a measured KPI",
+        input: |aim| json!({ "kpiId": aim.id("KPI, measured"), "ruleSet": "NHS" }),
+    },
+    Attempt {
+        mutation: "agreeKpiChartBasis",
+        on: "a proposed one",
+        input: |aim| signature(aim, "kpiChartBasisId", "chart basis, proposed"),
+    },
+    Attempt {
+        mutation: "rejectKpiChartBasis",
+        on: "what the sponsor proposed",
+        input: |aim| json!({ "kpiChartBasisId": aim.id("chart basis, proposed"), "reason": "Too narrow" }),
+    },
+    Attempt {
+        mutation: "withdrawKpiChartBasis",
+        on: "what the sponsor proposed",
+        input: |aim| json!({ "kpiChartBasisId": aim.id("chart basis, proposed"), "reason": "Said in haste" }),
+    },
+    Attempt {
         mutation: "openKpiDataset",
         on: "a period that has none",
         input: |aim| {
@@ -45,6 +65,14 @@ pub const ATTEMPTS: &[Attempt] = &[
         },
     },
     Attempt { mutation: "recordObservations", on: "a draft", input: |aim| record(aim, "dataset, DRAFT") },
+    Attempt {
+        mutation: "recordSourceRecords",
+        on: "a draft that is counted",
+        input: |aim| {
+            let record = json!({ "recordId": "New", "siteId": aim.id("CDMO's site"), "agreedOn": days_of(2).0 });
+            json!({ "kpiDatasetId": aim.id("dataset, counted, DRAFT"), "records": [record] })
+        },
+    },
     Attempt { mutation: "shareKpiDataset", on: "a draft", input: |aim| aim.at("kpiDatasetId", "dataset, DRAFT") },
     Attempt { mutation: "acknowledgeKpiDataset", on: "a shared one", input: |aim| revision(aim, "dataset, SHARED") },
     Attempt { mutation: "interpretKpiDataset", on: "a shared one", input: |aim| interpret(aim, "dataset, SHARED") },

@@ -79,6 +79,11 @@ impl Shared {
         self.agree("definition, valid later").await;
         later["target"] = 97.0.into();
         self.propose("KPI, measured", "definition, proposed", later).await;
+        let mut counted = self.full_definition("CNT", &released);
+        counted["countingRule"] =
+            json!({ "onTime": { "due": "REVISED", "earliestDays": 14, "latestDays": 7, "inFull": false } });
+        self.propose("KPI, counted", "definition, counted", counted).await;
+        self.agree("definition, counted").await;
         self.propose("KPI, not released", "definition, not released", self.definition("DEV", &hidden)).await;
         self.agree("definition, not released").await;
 

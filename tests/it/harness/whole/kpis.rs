@@ -48,6 +48,11 @@ impl Shared {
         self.interpret("dataset, RELEASED", "sponsor", mark).await;
         self.interpret("dataset, RELEASED", "CDMO", mark).await;
         self.release("dataset, RELEASED").await;
+        self.counted("dataset, counted", 1, mark).await;
+        self.share("dataset, counted").await;
+        self.align("dataset, counted", &["sponsor", "CDMO"]).await;
+        self.release("dataset, counted").await;
+        self.counted("dataset, counted, DRAFT", 2, &format!("draft {mark}")).await;
         self.shared("dataset, corrected", measured, 2, mark).await;
         self.align("dataset, corrected", &["sponsor", "CDMO"]).await;
         self.interpret("dataset, corrected", "CDMO", mark).await;
@@ -77,9 +82,30 @@ impl Shared {
 
     async fn shared(&mut self, name: &'static str, kpi: &str, month: u32, note: &str) {
         self.draft(name, kpi, month, note).await;
+        self.share(name).await;
+    }
+
+    async fn share(&mut self, name: &'static str) {
         let input = json!({ "kpiDatasetId": self.id(name), "expectedVersion": self.seen(name).await["version"] });
         let shared = self.cdmo.author.mutate("shareKpiDataset", DATASET, input).await["kpiDataset"].take();
         self.keep_revision(name, &shared);
+    }
+
+    /// A draft that is counted from a record that says all that one can say, and one that is excluded.
+    async fn counted(&mut self, name: &'static str, month: u32, words: &str) {
+        self.draft(name, "KPI, counted", month, "").await;
+        let (start, end) = days_of(month);
+        let record = json!({
+            "recordId": format!("1 {words}"), "siteId": self.id("CDMO's site"), "item": words, "openedOn": start,
+            "agreedOn": start, "revisedOn": end, "revisionReason": "STORM", "revisionConsent": words, "estimatedOn": end,
+            "actualOn": end, "recordedOn": start, "agreedQuantity": 10, "actualQuantity": 9, "outcome": "LATE",
+            "reasonCode": "STORM",
+        });
+        let excluded = json!({
+            "recordId": format!("2 {words}"), "siteId": self.id("CDMO's site"), "agreedOn": start, "excludedReason": words,
+        });
+        let input = json!({ "kpiDatasetId": self.id(name), "records": [record, excluded] });
+        self.cdmo.author.mutate("recordSourceRecords", "recorded", input).await;
     }
 
     async fn align(&self, name: &str, parties: &[&str]) {
@@ -141,6 +167,7 @@ impl Shared {
 pub(super) const REVISIONS: &[(&str, &str)] = &[
     ("dataset, notice over", "revision of the dataset, notice over"),
     ("dataset, RELEASED", "revision of the dataset, RELEASED"),
+    ("dataset, counted", "revision of the dataset, counted"),
     ("dataset, corrected", "revision of the dataset, corrected"),
     ("dataset, ALIGNED", "revision of the dataset, ALIGNED"),
     ("dataset, SHARED", "revision of the dataset, SHARED"),

@@ -3,6 +3,7 @@
 //! read or written here.
 
 mod actions;
+mod charts;
 mod definitions;
 pub mod kpis;
 mod relationship;
@@ -84,7 +85,9 @@ impl Shared {
         shared.organizations(mark).await;
         shared.relationship(mark).await;
         shared.kpis(app, mark).await;
+        shared.charts(mark).await;
         shared.action_items(mark).await;
+        shared.signals(mark).await;
         shared.references(mark).await;
         shared
     }
@@ -143,6 +146,8 @@ pub fn type_of(id: &str) -> Option<&'static str> {
         ("def", "KpiDefinition"),
         ("set", "KpiDataset"),
         ("rev", "KpiDatasetRevision"),
+        ("bas", "KpiChartBasis"),
+        ("sgn", "KpiSignal"),
     ];
     types.into_iter().find(|(of, _)| *of == prefix).map(|(_, ty)| ty)
 }

@@ -50,11 +50,38 @@ pub struct Occurrence {
     pub at: DateTime<Utc>,
 }
 
+impl From<DateTime<Tz>> for Occurrence {
+    fn from(at: DateTime<Tz>) -> Self {
+        Self { on: at.date_naive(), at: at.to_utc() }
+    }
+}
+
 /// The first review at that moment or later; none once the rule has ended.
 #[must_use]
 pub fn next(review: &KpiReview, from: DateTime<Utc>) -> Option<Occurrence> {
-    let found = occurrences(review).ok()?.find(|at| *at >= from)?;
-    Some(Occurrence { on: found.date_naive(), at: found.to_utc() })
+    upcoming(review, from).map(|upcoming| upcoming.next)
+}
+
+/// The next review, and the one before it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Upcoming {
+    /// The last review before; none if the next one is the first.
+    pub before: Option<Occurrence>,
+    /// The next review.
+    pub next: Occurrence,
+}
+
+/// The first review at that moment or later, with the one before it; none once the rule has ended.
+#[must_use]
+pub fn upcoming(review: &KpiReview, from: DateTime<Utc>) -> Option<Upcoming> {
+    let mut before = None;
+    for at in occurrences(review).ok()? {
+        if at >= from {
+            return Some(Upcoming { before, next: at.into() });
+        }
+        before = Some(at.into());
+    }
+    None
 }
 
 /// What is wrong with a schedule.
@@ -201,6 +228,12 @@ mod tests {
         assert_eq!(next_on("1997-09-02T13:00:00Z").as_deref(), Some("1997-09-02"));
         assert_eq!(next_on("1997-09-02T13:00:01Z").as_deref(), Some("1997-10-07"));
         assert_eq!(next_on("1997-10-07T13:00:01Z"), None, "it has ended");
+        let before = |from: &str| {
+            let before = upcoming(&review, from.parse().unwrap()).and_then(|upcoming| upcoming.before);
+            before.map(|before| before.on.to_string())
+        };
+        assert_eq!(before("1997-09-02T13:00:00Z"), None);
+        assert_eq!(before("1997-10-07T13:00:00Z").as_deref(), Some("1997-09-02"));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! A KPI over time: whose numbers, at which revision, each period once (T4 to T8).
 
+mod buckets;
+mod totals;
+
 use serde_json::{Value, json};
 
 use crate::harness::Seen::{Missing, Share, Value as Measured};

@@ -1,0 +1,169 @@
+//! Which chart is made, and what its limits rest on.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+use super::asked::Asked;
+use super::measured::Measured;
+use crate::domain::kpi::chart_basis::Content;
+use crate::domain::kpi::spc::{Chart, ChartType, Misfit, Phase, chart_for};
+use crate::entity::kpi_chart_basis::{KpiChartExclusion, KpiChartPhase};
+use crate::entity::kpi_definition::KpiDataKind;
+use crate::error::{Error, Result};
+use crate::id::SiteId;
+
+/// What the parties agreed of a chart, as far as it concerns its points.
+pub(super) struct Agreed<'b> {
+    phases: &'b [KpiChartPhase],
+    exclusions: Vec<&'b KpiChartExclusion>,
+}
+
+impl<'b> Agreed<'b> {
+    /// What a basis says of the chart of a site, or of that of all sites together.
+    pub(super) fn of(basis: &'b Content, site: Option<SiteId>) -> Self {
+        let concerns = |exclusion: &&KpiChartExclusion| {
+            exclusion.site_id.as_ref().is_none_or(|id| id.parse().ok().is_some_and(|id: SiteId| Some(id) == site))
+        };
+        Self { phases: &basis.phases.0, exclusions: basis.exclusions.0.iter().filter(concerns).collect() }
+    }
+
+    /// Why a period is left out of the limits, if it is.
+    pub(super) fn excluded(&self, start: NaiveDate) -> Option<&'b str> {
+        let exclusion = self.exclusions.iter().find(|exclusion| exclusion.period_start.0 == start)?;
+        Some(&exclusion.reason)
+    }
+}
+
+/// A phase of a chart, and the one of the basis that it is; none before the first of these.
+pub(super) struct Placed<'b> {
+    pub(super) phase: Phase,
+    pub(super) agreed: Option<&'b KpiChartPhase>,
+}
+
+/// Where the phases of a basis are among the periods. One without a period, as one that begins later, has no place.
+fn placed<'b>(phases: &'b [KpiChartPhase], starts: &[NaiveDate]) -> Vec<Placed<'b>> {
+    let from = |day: NaiveDate| starts.partition_point(|start| *start < day);
+    let mut placed: Vec<Placed> = vec![Placed { phase: Phase { start: 0, baseline: None }, agreed: None }];
+    for (index, agreed) in phases.iter().enumerate() {
+        let start = from(agreed.starts_on.0);
+        let end = phases.get(index + 1).map_or(starts.len(), |next| from(next.starts_on.0));
+        if start >= end {
+            continue;
+        }
+        let within = |baseline: Range<usize>| baseline.start.max(start)..baseline.end.min(end);
+        let baseline = agreed
+            .baseline
+            .map(|baseline| within(from(baseline.from.0)..starts.partition_point(|start| *start <= baseline.to.0)));
+        if start == 0 {
+            placed.clear();
+        }
+        let phase = Phase { start, baseline: baseline.filter(|baseline| !baseline.is_empty()) };
+        placed.push(Placed { phase, agreed: Some(agreed) });
+    }
+    placed
+}
+
+/// A chart with the phases that it was made of.
+pub(super) struct Made<'b> {
+    pub(super) chart: Chart,
+    pub(super) phases: Vec<Placed<'b>>,
+}
+
+/// Why a chart was not made.
+pub(super) struct Unmade {
+    pub(super) misfit: Misfit,
+    /// The first day of the agreed phase whose baseline is the reason, if it is one.
+    baseline: Option<NaiveDate>,
+}
+
+/// Makes a chart of one kind. A baseline that gives no limits is passed over if `lenient`: of its points the reader may see
+/// too few, or none yet.
+pub(super) fn make<'b>(
+    measured: &Measured,
+    agreed: &Agreed<'b>,
+    chart_type: ChartType,
+    lenient: bool,
+) -> Result<Made<'b>, Unmade> {
+    let starts: Vec<NaiveDate> = measured.periods.iter().map(|period| period.start).collect();
+    let mut placed = placed(agreed.phases, &starts);
+    let samples = measured.samples(chart_type, |start| agreed.excluded(start).is_some());
+    loop {
+        let phases: Vec<Phase> = placed.iter().map(|placed| placed.phase.clone()).collect();
+        match Chart::new(chart_type, measured.scale(chart_type), &samples, &phases) {
+            Ok(chart) => return Ok(Made { chart, phases: placed }),
+            Err(misfit) => match misfit {
+                Misfit::BaselineEmpty { phase } | Misfit::BaselineWithoutRanges { phase, .. } if lenient => {
+                    placed[phase].phase.baseline = None;
+                }
+                Misfit::BaselineEmpty { phase } | Misfit::BaselineWithoutRanges { phase, .. } => {
+                    let baseline = placed[phase].agreed.map(|agreed| agreed.starts_on.0);
+                    return Err(Unmade { misfit, baseline });
+                }
+                misfit => return Err(Unmade { misfit, baseline: None }),
+            },
+        }
+    }
+}
+
+/// The chart that fits the data best, whatever is agreed.
+pub(super) fn fitting(measured: &Measured, agreed: &Agreed<'_>) -> ChartType {
+    // Of versions from before the parties said of what kind their data is, nothing is known.
+    let kind = measured.definition.data_kind.unwrap_or(KpiDataKind::Measurement);
+    let counts = measured.samples(ChartType::P, |start| agreed.excluded(start).is_some());
+    let chart_type = chart_for(kind, &counts);
+    if make(measured, agreed, chart_type, true).is_ok() { chart_type } else { ChartType::XmR }
+}
+
+/// Makes the chart that is asked for, or else the agreed one, or else the one that fits; with it, why the agreed one was
+/// not made. None where nothing is measured.
+pub(super) fn choose<'b>(
+    measured: &Measured,
+    basis: &Content,
+    agreed: &Agreed<'b>,
+    asked: &Asked,
+) -> Result<Option<(Made<'b>, Option<Misfit>)>> {
+    let refused = |misfit: Misfit| {
+        let fits = fitting(measured, agreed);
+        Error::field("type", format!("{misfit}; the {fits} chart fits, and is made where no type is asked for"))
+    };
+    if let Some(chart_type) = asked.chart_type {
+        return match make(measured, agreed, chart_type, true) {
+            Ok(made) => Ok(Some((made, None))),
+            Err(Unmade { misfit: Misfit::NothingMeasured, .. }) => Ok(None),
+            Err(unmade) => Err(refused(unmade.misfit)),
+        };
+    }
+    let passed_over = match basis.chart_type {
+        Some(chart_type) => match make(measured, agreed, chart_type, true) {
+            Ok(made) => return Ok(Some((made, None))),
+            Err(unmade) => Some(unmade.misfit),
+        },
+        None => None,
+    };
+    match make(measured, agreed, fitting(measured, agreed), true) {
+        Ok(made) => Ok(Some((made, passed_over))),
+        // What is too large for every chart is no chart.
+        Err(_) => Ok(None),
+    }
+}
+
+/// What of a proposed basis does not fit what was measured: the field, and what is wrong with it. A baseline that is not
+/// over yet may still come to give limits.
+pub(super) fn misfits(measured: &Measured, content: &Content) -> Vec<(String, String)> {
+    let agreed = Agreed::of(content, None);
+    let fits = fitting(measured, &agreed);
+    match make(measured, &agreed, content.chart_type.unwrap_or(fits), false) {
+        Ok(_) | Err(Unmade { misfit: Misfit::NothingMeasured, .. }) => Vec::new(),
+        Err(Unmade { misfit, baseline: Some(start) }) => {
+            let latest = measured.periods.last().map(|period| period.start);
+            let of = |phase: &KpiChartPhase| phase.starts_on.0 == start;
+            let index = content.phases.0.iter().position(of).unwrap_or_default();
+            let over = content.phases.0[index].baseline.is_some_and(|baseline| Some(baseline.to.0) <= latest);
+            if over { vec![(format!("phases[{index}].baseline"), misfit.to_string())] } else { Vec::new() }
+        }
+        Err(Unmade { misfit, baseline: None }) => {
+            vec![("chartType".to_owned(), format!("{misfit}; the {fits} chart fits, and is made where none is named"))]
+        }
+    }
+}

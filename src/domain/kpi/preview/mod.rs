@@ -1,0 +1,89 @@
+//! Trying a definition before it is agreed: what it would give on the records that the caller reads, beside what stands.
+//! Nothing is stored.
+
+mod compare;
+mod read;
+
+use async_graphql::{ID, InputObject};
+use chrono::NaiveDate;
+
+use self::compare::compare;
+pub use self::compare::{Comparison, Difference, Made, MadePeriod, Measure};
+use self::read::Which;
+use super::definition::content::Content;
+use super::definition::content_of;
+use super::definition::input::ProposeKpiDefinitionInput;
+use crate::access::reader::Reader;
+use crate::domain::check::{Check, distinct};
+use crate::error::{Error, Result};
+use crate::scalar::Date;
+
+/// The most datasets that are named.
+const MOST_DATASETS: usize = 100;
+
+/// A definition to try, and the records to try it on: those of some datasets, or those of the KPI with the definition's
+/// code in a range.
+#[derive(Debug, InputObject)]
+pub struct PreviewKpiDefinitionInput {
+    /// The definition, as it would be proposed. It needs a counting rule.
+    definition: ProposeKpiDefinitionInput,
+    /// The datasets, up to 100 of one KPI of the relationship, whatever the definition's code: what the caller reads of
+    /// them, its own party's drafts too.
+    kpi_dataset_ids: Option<Vec<ID>>,
+    /// Instead of datasets: those that are shared and cover this day or a later one.
+    from: Option<Date>,
+    /// Those that are shared and cover this day or an earlier one.
+    to: Option<Date>,
+}
+
+/// A definition that was tried.
+#[derive(Debug)]
+pub struct Preview {
+    /// What it says of how values are made.
+    pub measure: Measure,
+    /// What it would make, and what stands.
+    pub comparison: Comparison,
+}
+
+/// Tries a definition.
+pub async fn preview(reader: &Reader, input: PreviewKpiDefinitionInput) -> Result<Preview> {
+    let PreviewKpiDefinitionInput { definition, kpi_dataset_ids, from, to } = input;
+    let mut check = Check::new();
+    let content = check.inside("definition", |check| {
+        let content = content_of(check, definition);
+        let message = "is missing: a preview counts source records by it";
+        check.that(content.counting_rule.is_some(), "countingRule", message);
+        content
+    });
+    let which = which(&mut check, &content, kpi_dataset_ids, from.map(NaiveDate::from), to.map(NaiveDate::from));
+    check.finish()?;
+    let Some(measure) = Measure::of(content) else {
+        return Err(Error::internal("a definition that was checked for its rule has one"));
+    };
+    let datasets = read::datasets(reader, which).await?;
+    let work_weeks = read::work_weeks(reader, &measure, &datasets).await?;
+    let comparison = compare(&measure, datasets, &work_weeks);
+    Ok(Preview { measure, comparison })
+}
+
+/// Which datasets are asked for.
+fn which(
+    check: &mut Check,
+    content: &Content,
+    ids: Option<Vec<ID>>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Which {
+    check.open_range(("from", from), ("to", to));
+    let ranged = from.is_some() || to.is_some();
+    check.that(
+        ids.is_some() != ranged,
+        "kpiDatasetIds",
+        "or a range is needed, and not both: name datasets here, or give from, to or both",
+    );
+    let named = ids.map(|ids| {
+        check.that(!ids.is_empty(), "kpiDatasetIds", "is empty: name one dataset at least");
+        distinct(check.up_to("kpiDatasetIds", ids, MOST_DATASETS, |check, field, id| check.id(field, &id)))
+    });
+    Which { relationship: content.relationship_id, code: content.code.clone(), named, from, to }
+}

@@ -1,0 +1,7 @@
+//! Reviews of KPIs: when they are, by the agreed schedule, and what is on the table then.
+
+pub mod list;
+mod schedule;
+pub mod table;
+
+pub use schedule::{Occurrence, Upcoming, checked, next, upcoming};
