@@ -154,10 +154,14 @@ pub struct Rows {
     pub digest: String,
 }
 
-/// SHA-256 of the canonical form (RFC 8785), in hexadecimal.
+/// The canonical form (RFC 8785).
+pub fn canonical(value: &impl Serialize) -> Result<String> {
+    serde_json_canonicalizer::to_string(value).map_err(Error::internal)
+}
+
+/// SHA-256 of the canonical form, in hexadecimal.
 pub fn digest(value: &impl Serialize) -> Result<String> {
-    let canonical = serde_json_canonicalizer::to_vec(value).map_err(Error::internal)?;
-    Ok(hex::encode(Sha256::digest(canonical)))
+    Ok(digest_of_text(&canonical(value)?))
 }
 
 /// SHA-256 of a text that is canonical already.

@@ -107,6 +107,12 @@ pub struct Model {
 }
 
 impl Model {
+    /// Whether both parties have signed it.
+    #[must_use]
+    pub fn is_agreed(&self) -> bool {
+        matches!(self.state, KpiDefinitionState::Agreed | KpiDefinitionState::Superseded)
+    }
+
     /// The first day of its validity, of a version that was agreed: it measures the periods that end on that day or
     /// later, until the next version's.
     #[must_use]

@@ -21,6 +21,9 @@ pub const TEXT: i32 = 40;
 /// What a text of up to 2,000 characters costs.
 pub const NOTE: i32 = 8;
 
+/// What costs a whole of many texts that is signed: as much as four of the longest ones.
+pub const SIGNED: i32 = 4 * TEXT;
+
 /// How long a list can be: what is asked of each of its elements costs as often.
 #[TypeDirective(location = "FieldDefinition", name = "listSize")]
 pub fn list_size(

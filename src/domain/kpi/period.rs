@@ -33,6 +33,18 @@ impl Periods {
         Self::new(definition.frequency, definition.year_start_month)
     }
 
+    /// Whether each is a day.
+    #[must_use]
+    pub fn is_days(self) -> bool {
+        self.frequency == KpiFrequency::Day
+    }
+
+    /// Whether each is a week.
+    #[must_use]
+    pub fn is_weeks(self) -> bool {
+        self.frequency == KpiFrequency::Week
+    }
+
     /// The first day of the period that a day is in.
     #[must_use]
     pub fn start_of(self, day: NaiveDate) -> NaiveDate {
@@ -71,11 +83,21 @@ impl Periods {
         self.next(start) - Days::new(1)
     }
 
+    /// The first day, from a day on, with which a period begins.
+    #[must_use]
+    pub fn first_start(self, from: NaiveDate) -> NaiveDate {
+        let containing = self.start_of(from);
+        if containing == from { from } else { self.next(containing) }
+    }
+
+    /// The first days of all periods that begin on a day or later, without end.
+    pub fn starts_from(self, from: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+        successors(Some(self.first_start(from)), move |start| Some(self.next(*start)))
+    }
+
     /// The first days of all periods that begin in a range of days, both included.
     pub fn starts(self, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
-        let containing = self.start_of(from);
-        let first = if containing == from { from } else { self.next(containing) };
-        successors(Some(first), move |start| Some(self.next(*start))).take_while(move |start| *start <= to)
+        self.starts_from(from).take_while(move |start| *start <= to)
     }
 
     /// The same first days, the last one first.

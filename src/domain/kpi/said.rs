@@ -8,9 +8,21 @@ use serde_json::{Map, Value};
 use crate::db::journal;
 use crate::error::{Error, Result};
 
-/// What a signature is bound to: SHA-256 over the canonical form (RFC 8785).
+/// What is signed: the canonical form (RFC 8785).
+pub fn canonical(content: &impl Serialize) -> Result<String> {
+    journal::canonical(&fields(content)?)
+}
+
+/// What a signature is bound to: SHA-256 over the canonical form.
 pub fn digest(content: &impl Serialize) -> Result<String> {
-    journal::digest(&fields(content)?)
+    Ok(journal::digest_of_text(&canonical(content)?))
+}
+
+/// What is signed, if that is what a digest was made over. A version from before the service left out what is null was
+/// signed in another form, of which only the digest is kept.
+pub fn signed(content: &impl Serialize, digest: &str) -> Result<Option<String>> {
+    let canonical = canonical(content)?;
+    Ok((journal::digest_of_text(&canonical) == digest).then_some(canonical))
 }
 
 /// What it says, by field. What was left out is not there, so that a field that comes to the API later changes no

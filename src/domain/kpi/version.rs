@@ -3,18 +3,31 @@
 
 use async_graphql::ID;
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelBehavior, EntityTrait, IntoActiveModel, ModelTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ActiveModelBehavior, ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 
 use super::signature::{Signable, sign, signed_by_both};
 use crate::access::permit::{self, Permit};
+use crate::access::reader::Reader;
+use crate::access::visibility::Visible;
 use crate::access::writer::{Operation, UnderRelationship, Writer};
 use crate::domain::check::{self, Check};
 use crate::entity::kpi_definition::{KpiDefinitionState as State, ProposalClosed};
 use crate::entity::party::Party;
 use crate::entity::{kpi_chart_basis, kpi_definition, relationship};
 use crate::error::{Error, Result, Rule};
-use crate::id::{Id, Kind};
+use crate::id::{Id, Kind, KpiId};
+
+/// The versions of something that a KPI has.
+pub trait Versions: EntityTrait {
+    /// The KPI.
+    const KPI: Self::Column;
+    /// The place among the versions of that.
+    const NUMBER: Self::Column;
+    /// How far a version has come.
+    const STATE: Self::Column;
+}
 
 /// A version of something that both parties sign.
 pub trait Version {
@@ -40,6 +53,12 @@ pub struct Closing {
 
 macro_rules! versions {
     ($($table:ident),*) => { $(
+        impl Versions for $table::Entity {
+            const KPI: $table::Column = $table::Column::KpiId;
+            const NUMBER: $table::Column = $table::Column::Number;
+            const STATE: $table::Column = $table::Column::State;
+        }
+
         impl Version for $table::Model {
             fn state(&self) -> State {
                 self.state
@@ -73,6 +92,28 @@ versions!(kpi_chart_basis, kpi_definition);
 /// agreed last.
 pub fn in_state<V: Version>(versions: &[V], state: State) -> Option<&V> {
     versions.iter().find(|version| version.state() == state)
+}
+
+/// The versions with these KPIs and numbers that the caller may see.
+pub async fn numbered<E: Versions + Visible>(
+    reader: &Reader,
+    keys: impl Iterator<Item = (KpiId, i32)>,
+) -> Result<Vec<E::Model>> {
+    let key = Expr::tuple([Expr::col(E::KPI.as_column_ref()), Expr::col(E::NUMBER.as_column_ref())]);
+    let keys = keys.map(|(kpi, number)| Expr::tuple([Expr::val(kpi), Expr::val(number)]));
+    Ok(reader.find::<E>().filter(key.is_in(keys)).all(reader.connection()).await?)
+}
+
+/// What a proposal follows on, the latest first: the versions of a KPI that were agreed, the one that is proposed, and the
+/// last one whatever became of it.
+pub async fn followed<E: Versions + Visible>(operation: &Operation, kpi: KpiId) -> Result<Vec<E::Model>> {
+    let last = Query::select().expr(E::NUMBER.max()).from(E::default()).and_where(E::KPI.eq(kpi)).to_owned();
+    let select = operation
+        .find::<E>()
+        .filter(E::KPI.eq(kpi))
+        .filter(E::STATE.ne(State::Replaced).or(E::NUMBER.in_subquery(last)))
+        .order_by_desc(E::NUMBER);
+    Ok(select.all(operation.transaction()).await?)
 }
 
 /// Signs an open proposal for the caller's party. Whether both parties have signed it now.

@@ -8,13 +8,13 @@ use super::kpi::{Kpi, kpi_by_id};
 use super::signature::{Signature, signatures_of};
 use crate::domain::kpi::chart_basis::Content;
 use crate::domain::kpi::chart_basis::list::BasisBefore;
-use crate::domain::kpi::said::changes;
+use crate::domain::kpi::said::{changes, signed};
 use crate::entity::kpi_chart_basis::{self, KpiChartExclusion, KpiChartPhase, KpiChartType, KpiRuleSet, Model};
 use crate::entity::kpi_definition::{KpiDefinitionState as State, ProposalClosed};
 use crate::entity::party::Party;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
-use crate::graphql::cost::{NOTE, cost};
+use crate::graphql::cost::{NOTE, SIGNED, cost};
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::KpiChartBasisId;
 
@@ -124,8 +124,14 @@ impl KpiChartBasis {
         Ok(Some(changes.into_iter().map(KpiDefinitionChange::from).collect()))
     }
 
-    /// SHA-256, in hexadecimal, over the canonical JSON (RFC 8785) of an object of the fields that
-    /// `proposeKpiChartBasis` takes, each as the API shows it, less those that are null. A signature names it.
+    /// What the parties sign: an object of the fields that `proposeKpiChartBasis` takes, as canonical JSON (RFC 8785). What
+    /// was left out is not there.
+    #[graphql(directive = cost::apply(SIGNED))]
+    async fn signed_content(&self) -> Result<Option<String>> {
+        Ok(signed(&Content::of(&self.0), &self.0.digest)?)
+    }
+
+    /// SHA-256 of `signedContent`, in hexadecimal. A signature names it.
     async fn digest(&self) -> &str {
         &self.0.digest
     }

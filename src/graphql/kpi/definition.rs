@@ -8,8 +8,10 @@ use super::signature::{Signature, signatures_of};
 use crate::access::permit;
 use crate::domain::kpi::definition::content::Content;
 use crate::domain::kpi::definition::list::{AgreedVersionsOf, VersionBefore};
-use crate::domain::kpi::said::{Change, changes};
+use crate::domain::kpi::definition::validity::Validity;
+use crate::domain::kpi::said::{Change, changes, signed};
 use crate::entity::counting_rule::CountingRule;
+use crate::entity::kpi;
 use crate::entity::kpi_definition::{
     self, KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDataKind, KpiDefinitionState as State, KpiDirection,
     KpiFrequency, ProposalClosed,
@@ -19,7 +21,7 @@ use crate::entity::party::Party;
 use crate::entity::reason_code::ReasonCode;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
-use crate::graphql::cost::{NOTE, TEXT, cost};
+use crate::graphql::cost::{NOTE, SIGNED, TEXT, cost};
 use crate::graphql::reference::{self, ExternalReference};
 use crate::graphql::scopes::{Field, nullable, one, requires_scopes};
 use crate::id::KpiDefinitionId;
@@ -72,10 +74,13 @@ impl KpiDefinition {
         Self(Box::new(version))
     }
 
-    /// The next version that was agreed, if the caller sees one.
-    async fn next(&self, ctx: &Context<'_>) -> Result<Option<kpi_definition::Model>> {
-        let versions = ctx.reads().load(AgreedVersionsOf(self.0.kpi_id)).await?.unwrap_or_default();
-        Ok(versions.into_iter().find(|version| version.number > self.0.number))
+    /// The versions that were agreed, as far as the caller sees them.
+    async fn agreed(&self, ctx: &Context<'_>) -> Result<Vec<kpi_definition::Model>> {
+        Ok(ctx.reads().load(AgreedVersionsOf(self.0.kpi_id)).await?.unwrap_or_default())
+    }
+
+    async fn validity(&self, ctx: &Context<'_>) -> Result<Option<Validity>> {
+        Ok(Validity::of(&self.0, &self.agreed(ctx).await?))
     }
 }
 
@@ -116,7 +121,9 @@ impl KpiDefinition {
             (State::Replaced, Some(ProposalClosed::Withdrawn)) => KpiDefinitionState::Withdrawn,
             (State::Replaced, Some(ProposalClosed::Rejected)) => KpiDefinitionState::Rejected,
             // What superseded it may be a version that the caller does not see yet.
-            (State::Superseded, _) if self.next(ctx).await?.is_none() => KpiDefinitionState::Agreed,
+            (State::Superseded, _) if self.agreed(ctx).await?.iter().all(|other| other.number <= self.0.number) => {
+                KpiDefinitionState::Agreed
+            }
             (State::Superseded, _) => KpiDefinitionState::Superseded,
         })
     }
@@ -132,18 +139,23 @@ impl KpiDefinition {
         self.0.closed_at
     }
 
-    /// The first day of its validity: datasets that end on that day or later are measured by it, until a later version is
-    /// valid. The first version measures what ended before, too. As proposed, or else the day on which both parties
-    /// agreed; null before that.
-    async fn valid_from(&self) -> Option<Date> {
-        self.0.effective().or(self.0.valid_from).map(Date)
+    /// The first day of its validity that was proposed; null where it was left out.
+    async fn proposed_valid_from(&self) -> Option<Date> {
+        self.0.valid_from.map(Date)
     }
 
-    /// The last day of its validity: the day before the next version, of those that the caller sees, is valid. Null where
+    /// The first day of its validity: datasets that end on that day or later are measured by it, until a later version is
+    /// valid. As proposed, or else the day on which both parties agreed (or, if its periods are others than those of the
+    /// version before, the next day on which periods of both begin); a first version for which none was proposed measures
+    /// what ended before, too. Null unless both parties agreed, and where a later version took its place before it began.
+    async fn valid_from(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
+        Ok(self.validity(ctx).await?.map(|valid| Date(valid.from)))
+    }
+
+    /// The last day of its validity: the day before a later version, of those that the caller sees, is valid. Null where
     /// none follows.
     async fn valid_until(&self, ctx: &Context<'_>) -> Result<Option<Date>> {
-        let next = self.next(ctx).await?.and_then(|next| next.effective());
-        Ok(next.and_then(|from| from.pred_opt()).map(Date))
+        Ok(self.validity(ctx).await?.and_then(|valid| valid.until).map(Date))
     }
 
     /// What it changes: the fields in which it differs from the version with the number before its own, whatever became of
@@ -303,8 +315,15 @@ impl KpiDefinition {
         self.0.notice_days
     }
 
-    /// SHA-256, in hexadecimal, over the canonical JSON (RFC 8785) of an object of the fields that
-    /// `proposeKpiDefinition` takes, each as the API shows it, less those that say nothing. A signature names it.
+    /// What the parties sign: an object of the fields that `proposeKpiDefinition` takes, as canonical JSON (RFC 8785). What
+    /// was left out is not there. Null for a version that was proposed before the service kept this form.
+    #[graphql(directive = cost::apply(SIGNED))]
+    async fn signed_content(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(kpi) = ctx.reads().by_id::<kpi::Entity, _>(self.0.kpi_id).await? else { return Ok(None) };
+        Ok(signed(&Content::of(&kpi.code, &self.0), &self.0.digest)?)
+    }
+
+    /// SHA-256 of `signedContent`, in hexadecimal. A signature names it.
     async fn digest(&self) -> &str {
         &self.0.digest
     }

@@ -45,10 +45,10 @@ impl AgreeKpiDefinitionPayload {
         nullable(async move { kpi_definition_by_id(ctx, self.0.id).await }).await
     }
 
-    /// What to think about, where there is something: more than 10 agreed KPIs are more than serve a relationship.
-    async fn advice(&self) -> Option<String> {
-        let count = self.0.too_many?;
-        Some(format!("the relationship now has {count} agreed KPIs: 5 to 10 serve it, more is noise"))
+    /// What to think about, now that both parties have agreed: more KPIs than serve a relationship, a day of validity that
+    /// is past, days that no version measures. Empty where there is nothing.
+    async fn advice(&self) -> &[String] {
+        &self.0.advice
     }
 }
 

@@ -16,7 +16,8 @@ use crate::access::permit;
 use crate::domain::kpi::chart::Asked;
 use crate::domain::kpi::chart_basis::list::BasisOf;
 use crate::domain::kpi::dataset::{KpiDatasetFilter, KpiDatasetOrder};
-use crate::domain::kpi::definition::list::{AgreedVersionsOf, KpiFilter, KpiOrder, ProposedVersionOf, valid_on};
+use crate::domain::kpi::definition::list::{AgreedVersionsOf, KpiFilter, KpiOrder, ProposedVersionOf};
+use crate::domain::kpi::definition::validity::valid_on;
 use crate::domain::kpi::series::Section;
 use crate::entity::kpi_chart_basis::{KpiChartType, KpiRuleSet};
 use crate::entity::kpi_definition::KpiFrequency;
@@ -62,7 +63,7 @@ impl Kpi {
     }
 
     /// The version of its definition that is valid today, of those that the caller sees: for leadership, by which
-    /// something was released. Null while both parties have agreed to none.
+    /// something was released. Null while none is valid.
     async fn definition(&self, ctx: &Context<'_>) -> Field<KpiDefinition> {
         nullable(async move {
             let versions = ctx.reads().load(AgreedVersionsOf(self.0.id)).await?.unwrap_or_default();

@@ -35,9 +35,9 @@ on_both_databases! {
         let rows = json!({ "kpiDatasetId": this_quarter, "observations": january() });
         assert_eq!(cdmo.mutation_refused("recordObservations", rows).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
         assert_eq!(share_refused(cdmo, &this_quarter).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
-        // The period is now the other party's to measure.
-        let by_new = open(&scene.world.sponsor, &scene, "2026-01-01", "2026-03-31").await;
-        record(&scene.world.sponsor, &by_new, january()).await;
+        // The month that ends by the new version is now the other party's to measure.
+        let by_new = open(&scene.world.sponsor, &scene, "2026-03-01", "2026-03-31").await;
+        record(&scene.world.sponsor, &by_new, json!([{ "periodStart": "2026-03-01", "numerator": 9, "denominator": 10 }])).await;
         let share = json!({ "kpiDatasetId": by_new, "expectedVersion": version_of(&scene.world.sponsor, &by_new).await });
         scene.world.sponsor.mutate("shareKpiDataset", "kpiDatasetId", share).await;
         let discard = json!({ "kpiDatasetId": this_quarter, "expectedVersion": version_of(cdmo, &this_quarter).await });
@@ -62,9 +62,12 @@ on_both_databases! {
         let old = scene.draft().await;
         new_version(&scene, json!({ "target": 97.0 })).await;
         let input = json!({ "kpiId": scene.kpi, "periodStart": "2026-01-01", "periodEnd": "2026-03-31" });
-        assert_eq!(cdmo.mutation_refused("openKpiDataset", input).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
+        let refusal = cdmo.mutation_refused("openKpiDataset", input).await;
+        assert_eq!(refusal.by_rule(), ("FAILED_PRECONDITION", "T3"));
+        assert!(refusal.message.contains("open a dataset for each"), "{}", refusal.message);
         cdmo.mutate("discardKpiDataset", "kpiDatasetId", json!({ "kpiDatasetId": old, "expectedVersion": 1 })).await;
-        assert_ne!(scene.draft().await, old);
+        open(cdmo, &scene, "2026-01-01", "2026-02-28").await;
+        open(cdmo, &scene, "2026-03-01", "2026-03-31").await;
     }
 
     async fn what_is_to_come_has_no_value(app: App) {

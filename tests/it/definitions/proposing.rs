@@ -5,13 +5,13 @@ use guidepost::entity::kpi_definition::KpiDirection;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{propose, read, refused_fields};
-use crate::harness::{Caller, Sdl, TypeOf, World, on_both_databases};
+use super::{agree, propose, read, refused_fields};
+use crate::harness::{Caller, Sdl, TypeOf, World, on_both_databases, text};
 
 /// All that a definition says, as the API shows it; `code` is the KPI's.
 const CONTENT: &str = "relationshipId kpi { code } template name purpose formula numerator denominator unit scale dataKind
     aggregation aggregationOverTime direction target attentionThreshold criticalThreshold frequency calendar yearStartMonth
-    bySite collectingParty sourceSystem collectionMethod exclusions noticeDays validFrom
+    bySite collectingParty sourceSystem collectionMethod exclusions noticeDays validFrom: proposedValidFrom
     countingRule { ... on KpiOnTimeRule { due earliestDays latestDays inFull } }
     reasonCodes { code name family allowsRevision retired mergedInto }
     review { recurrence startsOn startsAt timeZone reviewers { party name role } }";
@@ -181,6 +181,26 @@ on_both_databases! {
         expected.as_object_mut().expect("an object").remove("code");
         assert_eq!(read(&world.cdmo, &proposed, CONTENT).await, expected);
         assert_eq!(proposed["digest"], digest(&input), "the digest is that of what was sent");
+    }
+
+    async fn the_digest_is_that_of_what_is_shown_to_be_signed(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let short = world.definition("RFT", json!({}));
+        for input in [full(&world.relationship), short] {
+            let proposed = propose(&world.sponsor, input.clone()).await;
+            let mut expected = said(&input);
+            for (field, usual) in [("noticeDays", json!(7)), ("bySite", json!(false)), ("scale", json!(100.0))] {
+                expected[field] = Some(&expected[field]).filter(|sent| !sent.is_null()).cloned().unwrap_or(usual);
+            }
+            let agreed = agree(&world, &proposed).await;
+            for version in [&proposed, &agreed] {
+                let seen = read(&world.cdmo, version, "signedContent digest").await;
+                let signed = text(&seen["signedContent"]);
+                assert_eq!(seen["digest"], hex::encode(Sha256::digest(&signed)));
+                assert_eq!(signed, serde_json_canonicalizer::to_string(&expected).expect("JSON"));
+            }
+        }
     }
 
     async fn each_field_is_part_of_what_is_signed(app: App) {

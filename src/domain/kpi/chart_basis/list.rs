@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 
 use crate::access::reader::Reader;
 use crate::db::page::{Listed, SortKey};
+use crate::domain::kpi::version::numbered;
 use crate::entity::kpi_chart_basis::{Column, Entity, Model};
 use crate::entity::kpi_definition::KpiDefinitionState as State;
 use crate::error::{Error, Result};
@@ -75,9 +75,7 @@ impl Loader<BasisBefore> for Reader {
     type Error = Error;
 
     async fn load(&self, keys: &[BasisBefore]) -> Result<HashMap<BasisBefore, Model>> {
-        let of = |key: &BasisBefore| Column::KpiId.eq(key.kpi).and(Column::Number.eq(key.number - 1));
-        let any = keys.iter().fold(Condition::any(), |any, key| any.add(of(key)));
-        let rows = self.find::<Entity>().filter(any).all(self.connection()).await?;
+        let rows = numbered::<Entity>(self, keys.iter().map(|key| (key.kpi, key.number - 1))).await?;
         let key = |row: &Model| BasisBefore { kpi: row.kpi_id, number: row.number + 1 };
         Ok(rows.into_iter().map(|row| (key(&row), row)).collect())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ActiveEnum as _, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveEnum as _, ColumnTrait, QueryFilter, QuerySelect};
 
 use super::content::Content;
 use super::input::ProposeKpiChartBasisInput;
@@ -11,8 +11,8 @@ use crate::access::writer::{Operation, Writer};
 use crate::domain::check::Check;
 use crate::domain::kpi::chart;
 use crate::domain::kpi::period::Periods;
-use crate::domain::kpi::version::in_state;
-use crate::entity::kpi_chart_basis::{Column, Entity, Model};
+use crate::domain::kpi::version::{followed, in_state};
+use crate::entity::kpi_chart_basis::{Entity, Model};
 use crate::entity::kpi_definition::{self, KpiAggregation, KpiDefinitionState as State};
 use crate::entity::{kpi, relationship_site};
 use crate::error::{Error, Result, Rule};
@@ -35,7 +35,7 @@ pub async fn propose(writer: &Writer, input: ProposeKpiChartBasisInput) -> Resul
     }
     check.finish()?;
     let digest = content.digest()?;
-    let versions = versions(&operation, content.kpi_id).await?;
+    let versions = followed::<Entity>(&operation, content.kpi_id).await?;
     let open = in_state(&versions, State::Proposed);
     let standing = in_state(&versions, State::Agreed);
     if let Some(same) = open.into_iter().chain(standing).find(|version| version.digest == digest) {
@@ -109,10 +109,4 @@ async fn check_sites(
         check.that(known, &format!("exclusions[{index}].siteId"), "is no site in play of this relationship");
     }
     Ok(())
-}
-
-/// The bases of a KPI's chart, the latest first.
-async fn versions(operation: &Operation, kpi: KpiId) -> Result<Vec<Model>> {
-    let select = operation.find::<Entity>().filter(Column::KpiId.eq(kpi)).order_by_desc(Column::Number);
-    Ok(select.all(operation.transaction()).await?)
 }

@@ -14,7 +14,7 @@ use crate::access::visibility::KpiLevel;
 use crate::access::writer::{Operation, Writer};
 use crate::db::{observations, source_records};
 use crate::domain::check::{self, Check};
-use crate::domain::kpi::definition::list::valid_on;
+use crate::domain::kpi::definition::validity::valid_for;
 use crate::domain::kpi::period::Periods;
 use crate::domain::organization::reference;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
@@ -50,7 +50,7 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     let kpi = kpi.one(operation.transaction()).await?.ok_or_else(|| Error::not_found("KPI"))?;
     let relationship: relationship::Model = operation.one::<relationship::Entity, _>(kpi.relationship_id).await?;
     operation.check_standing(&relationship)?;
-    let definition = definition_for(&operation, &kpi, period_end).await?;
+    let definition = definition_for(&operation, &kpi, period_start, period_end).await?;
     let party = operation.party(&relationship)?;
     only(
         definition.collecting_party,
@@ -88,8 +88,13 @@ pub async fn open(writer: &Writer, input: OpenKpiDatasetInput) -> Result<KpiData
     Ok(id)
 }
 
-/// T3: the version that both parties have agreed for a period that ends on this day.
-async fn definition_for(operation: &Operation, kpi: &kpi::Model, end: NaiveDate) -> Result<kpi_definition::Model> {
+/// T3: the version that both parties have agreed for a reporting period.
+async fn definition_for(
+    operation: &Operation,
+    kpi: &kpi::Model,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<kpi_definition::Model> {
     use kpi_definition::{Column, Entity, KpiDefinitionState as State};
     let agreed = operation
         .find::<Entity>()
@@ -98,12 +103,7 @@ async fn definition_for(operation: &Operation, kpi: &kpi::Model, end: NaiveDate)
         .order_by_asc(Column::Number)
         .all(operation.transaction())
         .await?;
-    valid_on(&agreed, end).cloned().ok_or_else(|| {
-        Error::precondition(
-            Rule::T3,
-            "no version of this KPI's definition is agreed by both parties yet: nothing is measured before that",
-        )
-    })
+    valid_for(&agreed, from, to).cloned().map_err(|message| Error::precondition(Rule::T3, message))
 }
 
 fn check_whole_periods(definition: &kpi_definition::Model, from: NaiveDate, to: NaiveDate) -> Result<()> {

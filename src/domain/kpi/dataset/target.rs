@@ -2,7 +2,7 @@
 //! sites in play, read together and with the dataset locked.
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Order, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockType, Query};
 use sea_orm::{
     ColumnTrait, EntityName, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryResult, QuerySelect, QueryTrait,
 };
@@ -29,7 +29,7 @@ pub struct Target {
     pub dataset: kpi_dataset::Model,
     /// The version it is measured by.
     pub definition: kpi_definition::Model,
-    /// The first day on which the version that was agreed after it is valid, if one was.
+    /// The first day on which a version is valid that was agreed after it, if one was.
     pub next_from: Option<NaiveDate>,
     /// The sites in play, where the definition is by site or counts records, which name sites.
     pub sites: Vec<SiteId>,
@@ -90,6 +90,7 @@ const CHAIN: &str = "chain_";
 const SITE: &str = "site_in_play";
 const NEXT_EFFECTIVE_ON: &str = "next_effective_on";
 const NEXT_AGREED_AT: &str = "next_agreed_at";
+const LATER: &str = "later_version";
 
 struct Row {
     dataset: kpi_dataset::Model,
@@ -106,7 +107,7 @@ impl FromQueryResult for Row {
             dataset: kpi_dataset::Model::from_query_result(row, "")?,
             definition: kpi_definition::Model::from_query_result(row, DEFINITION)?,
             relationship: relationship::Model::from_query_result(row, RELATIONSHIP)?,
-            next_from: effective(row.try_get("", NEXT_EFFECTIVE_ON)?, row.try_get("", NEXT_AGREED_AT)?),
+            next_from: next_from(row)?,
             chain: journal_chain::Model::from_query_result(row, CHAIN)?,
             site: row.try_get("", SITE)?,
         })
@@ -134,8 +135,11 @@ async fn load(
     select = with_columns_of::<_, kpi_definition::Entity>(select, DEFINITION);
     select = with_columns_of::<_, relationship::Entity>(select, RELATIONSHIP);
     select = with_columns_of::<_, journal_chain::Entity>(select, CHAIN);
-    select = select.expr_as(of_next_version(kpi_definition::Column::EffectiveOn), NEXT_EFFECTIVE_ON);
-    select = select.expr_as(of_next_version(kpi_definition::Column::AgreedAt), NEXT_AGREED_AT);
+    let effective_on = kpi_definition::Column::EffectiveOn;
+    let of_later = first_of_later_versions(effective_on, later(effective_on).is_not_null());
+    select = select.expr_as(of_later, NEXT_EFFECTIVE_ON);
+    let of_older = first_of_later_versions(kpi_definition::Column::AgreedAt, later(effective_on).is_null());
+    select = select.expr_as(of_older, NEXT_AGREED_AT);
     select = select.expr_as(Expr::col((relationship_site::Entity, relationship_site::Column::SiteId)), SITE);
     let of_definition = |column: kpi_definition::Column| Expr::col((Alias::new(DEFINITION), column));
     let in_play = Expr::col((relationship_site::Entity, relationship_site::Column::RelationshipId))
@@ -161,19 +165,29 @@ async fn load(
     ))
 }
 
-/// A column of the version that was agreed next after the dataset's own.
-fn of_next_version(column: kpi_definition::Column) -> Expr {
+/// The first day on which a later version is valid. Of those that were agreed before versions said from when on they are
+/// valid, that is the day of the agreement.
+fn next_from(row: &QueryResult) -> Result<Option<NaiveDate>, sea_orm::DbErr> {
+    let effective_on: Option<NaiveDate> = row.try_get("", NEXT_EFFECTIVE_ON)?;
+    let of_agreement = effective(None, row.try_get("", NEXT_AGREED_AT)?);
+    Ok(effective_on.into_iter().chain(of_agreement).min())
+}
+
+/// The least value of a column among the versions that were agreed after the dataset's own, and of which a condition holds.
+fn first_of_later_versions(column: kpi_definition::Column, condition: Expr) -> Expr {
     use kpi_definition::Column::{AgreedAt, KpiId, Number};
-    const NEXT: &str = "next_version";
-    let of = |table: &'static str, column: kpi_definition::Column| Expr::col((Alias::new(table), column));
-    let next = Query::select()
-        .expr(of(NEXT, column))
-        .from_as(kpi_definition::Entity, Alias::new(NEXT))
-        .and_where(of(NEXT, KpiId).equals((Alias::new(DEFINITION), KpiId)))
-        .and_where(of(NEXT, Number).gt(of(DEFINITION, Number)))
-        .and_where(of(NEXT, AgreedAt).is_not_null())
-        .order_by((Alias::new(NEXT), Number), Order::Asc)
-        .limit(1)
+    let of_dataset = |column: kpi_definition::Column| Expr::col((Alias::new(DEFINITION), column));
+    let first = Query::select()
+        .expr(later(column).min())
+        .from_as(kpi_definition::Entity, Alias::new(LATER))
+        .and_where(later(KpiId).eq(of_dataset(KpiId)))
+        .and_where(later(Number).gt(of_dataset(Number)))
+        .and_where(later(AgreedAt).is_not_null())
+        .and_where(condition)
         .to_owned();
-    Expr::SubQuery(None, Box::new(next.into()))
+    Expr::SubQuery(None, Box::new(first.into()))
+}
+
+fn later(column: kpi_definition::Column) -> Expr {
+    Expr::col((Alias::new(LATER), column))
 }

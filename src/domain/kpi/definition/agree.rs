@@ -1,22 +1,22 @@
 //! Agreeing to a definition version: both parties sign it, and then it is valid from the day that it names.
 
 use async_graphql::{ID, InputObject};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
+use super::validity;
 use crate::access::permit;
 use crate::access::writer::{Operation, UnderRelationship, Writer};
 use crate::domain::check::Check;
+use crate::domain::kpi::period::Periods;
 use crate::domain::kpi::version::sign_open;
 use crate::entity::kpi;
 use crate::entity::kpi_definition::{Column, Entity, KpiDefinitionState as State, Model};
-use crate::error::Result;
+use crate::error::{Error, Result, Rule};
 use crate::id::{KpiDefinitionId, RelationshipId};
 
 /// What a signature under a definition version says.
 const MEANING: &str = "We agree to measure this KPI by this definition, for this purpose.";
-
-/// As many KPIs serve a relationship; more is noise.
-const ENOUGH: u64 = 10;
 
 /// A party's agreement to a definition version.
 #[derive(Debug, InputObject)]
@@ -32,8 +32,8 @@ pub struct AgreeKpiDefinitionInput {
 pub struct Agreement {
     /// The version.
     pub id: KpiDefinitionId,
-    /// The KPIs that the relationship now has, if that is more than serve it.
-    pub too_many: Option<u64>,
+    /// What to think about, now that both parties have agreed.
+    pub advice: Vec<String>,
 }
 
 /// Agrees for the caller's party. With both signatures the version is valid from the day that it names, and the one
@@ -47,33 +47,75 @@ pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Ag
     let (relationship, version) = operation.under::<Entity, _>(id).await?;
     let relationship_id = relationship.id;
     let by_both = sign_open(&mut operation, &relationship, (id, &version), MEANING, &digest).await?;
-    let too_many = if by_both {
-        take_effect(&mut operation, version).await?;
-        let agreed = count_agreed(&operation, relationship_id).await?;
-        (agreed > ENOUGH).then_some(agreed)
+    let agreed = agreed_before(&operation, &version).await?;
+    let today = operation.at().date_naive();
+    validity::follows(version.valid_from, Periods::of(&version), &agreed, today).map_err(|message| {
+        Error::precondition(Rule::T3, format!("the day from which on this version is valid {message}; propose it anew"))
+    })?;
+    let advice = if by_both {
+        let from = validity::first_day(&version, &agreed, today);
+        let takes_place_of = agreed.last();
+        take_effect(&mut operation, &version, takes_place_of, from).await?;
+        let kpis = count_agreed(&operation, relationship_id).await?;
+        [too_many(kpis), backdated(from, today, takes_place_of), cut_off(from, &version, &agreed)]
     } else {
-        None
+        Default::default()
     };
     operation.commit_shared(relationship_id, id, None).await?;
-    Ok(Agreement { id, too_many })
+    Ok(Agreement { id, advice: advice.into_iter().flatten().collect() })
 }
 
-async fn take_effect(operation: &mut Operation, version: Model) -> Result<()> {
-    let select =
-        operation.find::<Entity>().filter(Column::KpiId.eq(version.kpi_id)).filter(Column::State.eq(State::Agreed));
-    let before = select.one(operation.transaction()).await?;
+/// The versions that were agreed before, oldest first.
+async fn agreed_before(operation: &Operation, version: &Model) -> Result<Vec<Model>> {
+    let select = operation
+        .find::<Entity>()
+        .filter(Column::KpiId.eq(version.kpi_id))
+        .filter(Column::State.is_in([State::Agreed, State::Superseded]))
+        .order_by_asc(Column::Number);
+    Ok(select.all(operation.transaction()).await?)
+}
+
+async fn take_effect(
+    operation: &mut Operation,
+    version: &Model,
+    before: Option<&Model>,
+    from: NaiveDate,
+) -> Result<()> {
     // First the one before: a KPI has one version at most that both parties agreed last.
-    if let Some(before) = &before {
+    if let Some(before) = before {
         operation.update(before, Model { state: State::Superseded, ..before.clone() }).await?;
     }
-    // Versions follow one another: one that is agreed later never begins earlier.
-    let proposed = version.valid_from.unwrap_or_else(|| operation.at().date_naive());
-    let effective_on = Some(before.and_then(|before| before.effective()).map_or(proposed, |from| proposed.max(from)));
     let kpi = operation.one::<kpi::Entity, _>(version.kpi_id).await?;
     let agreed_number = Some(version.number);
     operation.update(&kpi, kpi::Model { agreed_number, version: kpi.version + 1, ..kpi.clone() }).await?;
-    let agreed_at = Some(operation.at());
-    operation.update(&version, Model { state: State::Agreed, agreed_at, effective_on, ..version.clone() }).await
+    let (agreed_at, effective_on) = (Some(operation.at()), Some(from));
+    operation.update(version, Model { state: State::Agreed, agreed_at, effective_on, ..version.clone() }).await
+}
+
+/// As many KPIs serve a relationship; more is noise.
+const ENOUGH: u64 = 10;
+
+fn too_many(kpis: u64) -> Option<String> {
+    let more = kpis > ENOUGH;
+    more.then(|| format!("the relationship now has {kpis} agreed KPIs: 5 to {ENOUGH} serve it, more is noise"))
+}
+
+/// What was measured stays as it was; what is measured from now on is not.
+fn backdated(from: NaiveDate, today: NaiveDate, before: Option<&Model>) -> Option<String> {
+    let backdated = before.is_some() && from < today;
+    backdated.then(|| {
+        format!(
+            "this version is valid from {from}, which is past: it measures what ended since then and is not shared yet"
+        )
+    })
+}
+
+fn cut_off(from: NaiveDate, version: &Model, agreed: &[Model]) -> Option<String> {
+    let old = validity::valid_before(from, agreed)?;
+    let (first, last) = validity::unmeasured(old, Periods::of(version), from)?;
+    Some(format!(
+        "no version measures {first} to {last}: the periods of this one do not begin where those of the one before end"
+    ))
 }
 
 async fn count_agreed(operation: &Operation, relationship: RelationshipId) -> Result<u64> {

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
 use async_graphql::{Enum, ID, InputObject};
-use chrono::NaiveDate;
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 use super::parts::checked_code;
 use crate::access::reader::Reader;
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::Check;
+use crate::domain::kpi::version::numbered;
 use crate::entity::kpi;
 use crate::entity::kpi_definition::{Column, Entity, KpiDefinitionState as State, Model};
 use crate::error::{Error, Result};
@@ -126,14 +125,6 @@ impl Loader<AgreedVersionsOf> for Reader {
     }
 }
 
-/// The version, of those that were agreed, oldest first, that is valid on a day: the last one that began by then, or else
-/// the first of all, since what was before the first agreement can be measured by that alone.
-#[must_use]
-pub fn valid_on(versions: &[Model], day: NaiveDate) -> Option<&Model> {
-    let begun = |version: &&Model| version.effective().is_some_and(|from| from <= day);
-    versions.iter().rev().find(begun).or_else(|| versions.first())
-}
-
 /// The key of a version's predecessor, whatever became of that.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct VersionBefore {
@@ -148,9 +139,7 @@ impl Loader<VersionBefore> for Reader {
     type Error = Error;
 
     async fn load(&self, keys: &[VersionBefore]) -> Result<HashMap<VersionBefore, Model>> {
-        let of = |key: &VersionBefore| Column::KpiId.eq(key.kpi).and(Column::Number.eq(key.number - 1));
-        let any = keys.iter().fold(Condition::any(), |any, key| any.add(of(key)));
-        let rows = self.find::<Entity>().filter(any).all(self.connection()).await?;
+        let rows = numbered::<Entity>(self, keys.iter().map(|key| (key.kpi, key.number - 1))).await?;
         let key = |row: &Model| VersionBefore { kpi: row.kpi_id, number: row.number + 1 };
         Ok(rows.into_iter().map(|row| (key(&row), row)).collect())
     }

@@ -9,6 +9,7 @@ pub mod list;
 mod parts;
 mod proposal;
 pub mod propose;
+pub mod validity;
 
 pub(in crate::domain::kpi) use parts::checked_code;
 pub(in crate::domain::kpi) use proposal::content_of;

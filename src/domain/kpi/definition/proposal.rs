@@ -12,7 +12,6 @@ use crate::domain::kpi::catalog::{self, KpiTemplate};
 use crate::domain::kpi::review;
 use crate::entity::kpi_definition::{KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDirection, KpiFrequency};
 use crate::entity::party::Party;
-use crate::error::Result;
 
 /// The longest name of a unit.
 const UNIT: usize = 40;
@@ -21,15 +20,7 @@ const NOTICE: i32 = 7;
 /// The longest notice, in days.
 const LONGEST_NOTICE: i32 = 90;
 
-/// What a proposal says, checked as a whole.
-pub(super) fn checked(input: ProposeKpiDefinitionInput) -> Result<Content> {
-    let mut check = Check::new();
-    let content = content_of(&mut check, input);
-    check.finish()?;
-    Ok(content)
-}
-
-/// What a proposal says, while more than it is checked.
+/// What a proposal says, checked by itself.
 pub(in crate::domain::kpi) fn content_of(check: &mut Check, input: ProposeKpiDefinitionInput) -> Content {
     Draft { check, template: None }.content(input)
 }

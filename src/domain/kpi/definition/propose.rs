@@ -1,17 +1,19 @@
 //! Proposing a definition: a KPI that is new to the relationship, or a new version of one that it has.
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::content::Content;
 use super::input::ProposeKpiDefinitionInput;
-use super::parts;
-use super::proposal::checked;
+use super::proposal::content_of;
+use super::{parts, validity};
 use crate::access::permit;
 use crate::access::writer::{Operation, Writer};
 use crate::domain::check::Check;
 use crate::domain::kpi::charter;
-use crate::domain::kpi::version::in_state;
-use crate::entity::kpi_definition::{Column, Entity, KpiDefinitionState as State, Model};
+use crate::domain::kpi::period::Periods;
+use crate::domain::kpi::version::{followed, in_state};
+use crate::entity::kpi_definition::{Entity, KpiDefinitionState as State, Model};
 use crate::entity::{kpi, relationship};
 use crate::error::Result;
 use crate::id::{KpiDefinitionId, RelationshipId};
@@ -20,16 +22,22 @@ use crate::id::{KpiDefinitionId, RelationshipId};
 /// what is agreed already, changes nothing.
 pub async fn propose(writer: &Writer, input: ProposeKpiDefinitionInput) -> Result<KpiDefinitionId> {
     let mut operation = writer.begin(permit::PROPOSE_KPI_DEFINITION).await?;
-    let content = checked(input)?;
+    let mut check = Check::new();
+    let names_relationship = input.relationship_id.parse::<RelationshipId>().is_ok();
+    let content = content_of(&mut check, input);
+    if !names_relationship {
+        check.needed(content.relationship_id)?;
+    }
     let relationship = operation.relationship(content.relationship_id).await?;
-    charter::needed(&operation, relationship.id).await?;
-    let digest = content.digest()?;
     let kpi = kpi_with_code(&operation, relationship.id, &content.code).await?;
     let versions = match &kpi {
-        Some(kpi) => versions(&operation, kpi).await?,
+        Some(kpi) => followed::<Entity>(&operation, kpi.id).await?,
         None => Vec::new(),
     };
-    follow(&content, &versions)?;
+    follow(&mut check, &content, &versions, operation.at().date_naive());
+    check.finish()?;
+    charter::needed(&operation, relationship.id).await?;
+    let digest = content.digest()?;
     let open = in_state(&versions, State::Proposed);
     let standing = in_state(&versions, State::Agreed);
     if let Some(same) = open.into_iter().chain(standing).find(|version| version.digest == digest) {
@@ -50,20 +58,16 @@ pub async fn propose(writer: &Writer, input: ProposeKpiDefinitionInput) -> Resul
     Ok(id)
 }
 
-/// Refuses what does not follow on the version that both parties agreed last: reason codes that records name must not
-/// go, and what is agreed later is not valid earlier.
-fn follow(content: &Content, versions: &[Model]) -> Result<()> {
-    let Some(agreed) = in_state(versions, State::Agreed) else { return Ok(()) };
-    let mut check = Check::new();
-    parts::keep_reasons(&mut check, agreed.reason_codes.as_ref(), content.reason_codes.as_ref());
-    if let (Some(from), Some(before)) = (content.valid_from, agreed.effective()) {
-        check.that(
-            from >= before,
-            "validFrom",
-            format!("is before {before}, from which on the agreed version is valid: give that day or a later one"),
-        );
+/// Refuses what does not follow on the versions before: reason codes that records name must not go, and what is agreed
+/// later takes the place of what stands on a day on which it can.
+fn follow(check: &mut Check, content: &Content, versions: &[Model], today: NaiveDate) {
+    let standing = in_state(versions, State::Agreed).and_then(|agreed| agreed.reason_codes.as_ref());
+    parts::keep_reasons(check, standing, content.reason_codes.as_ref());
+    let agreed: Vec<Model> = versions.iter().rev().filter(|version| version.is_agreed()).cloned().collect();
+    let periods = Periods::new(content.frequency, content.year_start_month);
+    if let Err(message) = validity::follows(content.valid_from, periods, &agreed, today) {
+        check.wrong("validFrom", message);
     }
-    check.finish()
 }
 
 async fn kpi_with_code(operation: &Operation, relationship: RelationshipId, code: &str) -> Result<Option<kpi::Model>> {
@@ -72,12 +76,6 @@ async fn kpi_with_code(operation: &Operation, relationship: RelationshipId, code
         .filter(kpi::Column::RelationshipId.eq(relationship))
         .filter(kpi::Column::Code.eq(code));
     Ok(select.one(operation.transaction()).await?)
-}
-
-/// The versions of a KPI's definition, the latest first.
-async fn versions(operation: &Operation, kpi: &kpi::Model) -> Result<Vec<Model>> {
-    let select = operation.find::<Entity>().filter(Column::KpiId.eq(kpi.id)).order_by_desc(Column::Number);
-    Ok(select.all(operation.transaction()).await?)
 }
 
 async fn new_kpi(operation: &mut Operation, relationship: &relationship::Model, code: String) -> Result<kpi::Model> {

@@ -10,7 +10,7 @@ use super::schedule::upcoming;
 use super::table::{Agenda, OnTable, Shared};
 use crate::access::reader::Reader;
 use crate::access::visibility::Visible;
-use crate::domain::kpi::definition::list::valid_on;
+use crate::domain::kpi::definition::validity::valid_on;
 use crate::domain::kpi::period::Periods;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::kpi_dataset_revision;
