@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::values::{MOST_VALUES, MOST_VARIABLES};
+use super::values::{MOST_ELEMENTS, MOST_MEMBERS, MOST_VALUES};
 use super::*;
 
 fn asked(text: &str) -> Asked {
@@ -82,21 +82,35 @@ fn json_nests_only_so_deep() {
 }
 
 #[test]
-fn variables_are_read_up_to_a_limit() {
-    let body = |count: usize| {
-        let variables: Map<_, _> = (0..count).map(|number| (format!("v{number}"), Value::Null)).collect();
-        json!({ "query": "", "variables": variables }).to_string()
-    };
-    assert!(read(&body(MOST_VARIABLES)).is_ok());
-    let (outcome, code, message) = refused(body(MOST_VARIABLES + 1));
-    assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
-    assert!(message.starts_with("variables: there are more than 1000; send fewer (line 1"), "{message}");
+fn objects_are_read_up_to_a_limit() {
+    let object = |count: usize| -> Map<_, _> { (0..count).map(|number| (format!("v{number}"), Value::Null)).collect() };
+    let as_variables = |count| json!({ "query": "", "variables": object(count) }).to_string();
+    let inside = |count| json!({ "query": "", "variables": { "of": [object(count)] } }).to_string();
+    for body in [&as_variables as &dyn Fn(usize) -> String, &inside] {
+        assert!(read(&body(MOST_MEMBERS)).is_ok());
+        let (outcome, code, message) = refused(body(MOST_MEMBERS + 1));
+        assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
+        assert!(message.starts_with("variables: an object has more than 1000 members (line 1"), "{message}");
+    }
 }
 
-/// A body whose variables have so many values: two objects, two members, and the elements of a list.
+#[test]
+fn lists_are_read_up_to_a_limit() {
+    let list = |count| json!({ "query": "", "variables": { "of": vec![0; count] } }).to_string();
+    assert!(read(&list(MOST_ELEMENTS)).is_ok());
+    let (outcome, code, message) = refused(list(MOST_ELEMENTS + 1));
+    assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
+    assert!(message.starts_with("variables: a list has more than 10000 elements; send them in several"), "{message}");
+}
+
+/// A body whose variables have so many values: an object and a member, and the elements of lists in a list.
 fn of_values(count: usize) -> String {
-    let elements = vec!["0"; count - 10].join(",");
-    format!(r#"{{"query":"","variables":{{"v":{{"list":[{elements}]}}}}}}"#)
+    let left = count - 6;
+    let full = left / (MOST_ELEMENTS + 1);
+    let rest = left % (MOST_ELEMENTS + 1);
+    let list = |length: usize| format!("[{}]", vec!["0"; length].join(","));
+    let lists: Vec<_> = std::iter::repeat_n(list(MOST_ELEMENTS), full).chain([list(rest)]).collect();
+    format!(r#"{{"query":"","variables":{{"v":[{}]}}}}"#, lists.join(","))
 }
 
 #[test]
@@ -104,13 +118,12 @@ fn values_are_counted_while_they_are_read() {
     assert!(read(&of_values(MOST_VALUES)).is_ok());
     let (outcome, code, message) = refused(of_values(MOST_VALUES + 1));
     assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
-    assert!(message.starts_with("variables: have more than 100000 values, where"), "{message}");
-    let objects = |count: usize| format!(r#"{{"variables":{{"v":[{}]}}}}"#, vec![r#"{"a":1}"#; count].join(","));
-    assert!(
-        refused(objects(MOST_VALUES / 6)).2.starts_with("variables: have more than"),
-        "an object counts as several"
-    );
-    assert!(refused(objects(MOST_VALUES / 6 - 1)).2.starts_with("query: is missing"));
+    assert!(message.starts_with("variables: have more than 110000 values, where"), "{message}");
+    // Each element is an object of one member, which counts 6 together.
+    let list = format!("[{}]", vec![r#"{"a":1}"#; MOST_ELEMENTS].join(","));
+    let objects = |lists: usize| format!(r#"{{"variables":{{"v":[{}]}}}}"#, vec![list.as_str(); lists].join(","));
+    assert!(refused(objects(2)).2.starts_with("variables: have more than"), "an object counts as several");
+    assert!(refused(objects(1)).2.starts_with("query: is missing"));
 }
 
 #[test]
@@ -122,18 +135,16 @@ fn the_requests_of_a_batch_have_their_values_in_common() {
 }
 
 #[test]
-fn a_full_bulk_of_observations_is_read() {
-    let fields = ["periodStart", "siteId", "value", "numerator", "denominator", "status", "reason", "note"];
-    let more = ["sourceSystem", "sourceRecord", "another"];
-    let row: Map<_, _> = fields.iter().chain(&more).map(|name| ((*name).to_owned(), json!("x"))).collect();
-    let input = json!({ "kpiDatasetId": "kds_1", "observations": vec![row; 5_000] });
+fn a_full_bulk_of_source_records_is_read() {
+    let row: Map<_, _> = (0..16).map(|field| (format!("field{field}"), json!("x"))).collect();
+    let input = json!({ "kpiDatasetId": "kds_1", "records": vec![row; 5_000] });
     assert!(read(&json!({ "query": "", "variables": { "input": input } }).to_string()).is_ok());
 }
 
 /// However much there is in it.
 #[test]
 fn what_nobody_asks_for_is_passed_over() {
-    let many = vec![r#"{"a":1}"#; MOST_VALUES].join(",");
+    let many = vec![r#"{"a":1}"#; 10 * MOST_ELEMENTS].join(",");
     let body = format!(r#"{{"query":"{{a}}","extensions":{{"v":[{many}]}},"unknown":[{many}]}}"#);
     assert_eq!(read(&body), Ok(Asking::One(asked("{a}"))));
     assert_eq!(refused(format!(r#"{{"query":[{many}]}}"#)).2, "query: must be a string, not a list");
@@ -172,8 +183,8 @@ fn a_url_is_read() {
     }
     let message = from_url("query=a&variables={").unwrap_err().message;
     assert!(message.starts_with("variables: must be a JSON object in the URL's encoding ("), "{message}");
-    let many: Vec<_> = (0..=MOST_VARIABLES).map(|number| format!("%22v{number}%22:1")).collect();
+    let many: Vec<_> = (0..=MOST_MEMBERS).map(|number| format!("%22v{number}%22:1")).collect();
     let malformed = from_url(&format!("query=a&variables={{{}}}", many.join(","))).unwrap_err();
     assert_eq!(malformed.code, "LIMIT_EXCEEDED");
-    assert!(malformed.message.starts_with("variables: there are more than 1000"), "{}", malformed.message);
+    assert!(malformed.message.starts_with("variables: an object has more than 1000 members"), "{}", malformed.message);
 }

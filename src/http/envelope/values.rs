@@ -8,14 +8,18 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// The most values in a request's variables. 5,000 observations with all that can be said of each have 80,000.
-pub(super) const MOST_VALUES: usize = 100_000;
+/// The most values in a request's variables. 5,000 source records with all that can be said of each have 105,000.
+pub(super) const MOST_VALUES: usize = 110_000;
 
 /// What an object counts besides its members: the smallest takes more memory than as many values.
 const OBJECT: usize = 4;
 
-/// The most variables; no document within the usual limits declares as many.
-pub(super) const MOST_VARIABLES: usize = 1_000;
+/// The most members of an object, the variables included; no document within the usual limits declares as many, and no
+/// input has as many fields.
+pub(super) const MOST_MEMBERS: usize = 1_000;
+
+/// The most elements of a list; the longest that is of use has 5,000.
+pub(super) const MOST_ELEMENTS: usize = 10_000;
 
 /// What may still be read of a body.
 pub(super) struct Budget {
@@ -58,8 +62,6 @@ pub(super) enum Kept<'b> {
     Outside,
     /// All of it.
     All(&'b Budget),
-    /// All of it, and it has only so many members.
-    Variables(&'b Budget),
 }
 
 impl<'de> DeserializeSeed<'de> for Kept<'_> {
@@ -78,7 +80,7 @@ impl<'de> Visitor<'de> for Kept<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let (Self::All(budget) | Self::Variables(budget)) = self else {
+        let Self::All(budget) = self else {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(Value::Object(Map::new()));
         };
@@ -86,11 +88,11 @@ impl<'de> Visitor<'de> for Kept<'_> {
         let mut members = Map::new();
         while let Some(name) = map.next_key()? {
             budget.take(1)?;
-            members.insert(name, map.next_value_seed(Kept::All(budget))?);
-            if matches!(self, Self::Variables(_)) && members.len() > MOST_VARIABLES {
-                let message = format_args!("variables: there are more than {MOST_VARIABLES}; send fewer");
+            if members.len() == MOST_MEMBERS {
+                let message = format_args!("variables: an object has more than {MOST_MEMBERS} members");
                 return Err(budget.exceeded(message));
             }
+            members.insert(name, map.next_value_seed(self)?);
         }
         Ok(Value::Object(members))
     }
@@ -103,6 +105,12 @@ impl<'de> Visitor<'de> for Kept<'_> {
         let mut elements = Vec::new();
         while let Some(element) = list.next_element_seed(self)? {
             budget.take(1)?;
+            if elements.len() == MOST_ELEMENTS {
+                let message = format_args!(
+                    "variables: a list has more than {MOST_ELEMENTS} elements; send them in several requests"
+                );
+                return Err(budget.exceeded(message));
+            }
             elements.push(element);
         }
         Ok(Value::Array(elements))

@@ -208,29 +208,35 @@ fn variables() -> Vec<Hostile> {
     let nodes = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     let record = "mutation($input: RecordObservationsInput!) { recordObservations(input: $input) { kpiDatasetId } }";
     let entities = "query($of: [_Any!]!) { _entities(representations: $of) { __typename } }";
-    let members: Map<String, Value> = (0..120_000).map(|n| (format!("m{n}"), json!(1))).collect();
-    let most_members: Map<String, Value> = (0..99_000).map(|n| (format!("m{n}"), json!(1))).collect();
-    let unknown: Map<String, Value> = (0..75_000).map(|n| (format!("unknown{n}"), json!(1))).collect();
+    let members = |count| -> Map<String, Value> { (0..count).map(|n| (format!("m{n}"), json!(1))).collect() };
     vec![
         case("a required variable that is not sent", WRONG, node),
         with("a variable nested 100 deep", WRONG, node, json!({ "id": deep_json(100) })),
         with("100,000 ids", LIMIT, nodes, json!({ "ids": vec!["rel_1"; 100_000] })),
-        with("99,000 ids", LIMIT, nodes, json!({ "ids": vec!["rel_1"; 99_000] })),
-        with("a representation of 120,000 members", LIMIT, entities, json!({ "of": [members] })),
-        with("a representation of 99,000 members", WRONG, entities, json!({ "of": [most_members] })),
+        with("10,000 ids", WRONG, nodes, json!({ "ids": vec!["rel_1"; 10_000] })),
+        with("100,000 ids in ten lists", WRONG, nodes, json!({ "ids": vec![vec!["rel_1"; 10_000]; 10] })),
+        with("a representation of 120,000 members", LIMIT, entities, json!({ "of": [members(120_000)] })),
+        with("100 representations of 1,000 members", WRONG, entities, json!({ "of": vec![members(1_000); 100] })),
         with(
             "9,000 representations with a tree in them",
             WRONG,
             entities,
             json!({ "of": vec![json!({ "a": {} }); 9_000] }),
         ),
-        with("19,000 ids of the wrong type", WRONG, nodes, json!({ "ids": vec![json!({}); 19_000] })),
-        with("75,000 unknown fields of an input", WRONG, record, json!({ "input": unknown })),
+        with("10,000 ids of the wrong type", WRONG, nodes, json!({ "ids": vec![json!({}); 10_000] })),
+        with("75,000 unknown fields of an input", LIMIT, record, json!({ "input": members(75_000) })),
+        with("1,000 unknown fields of an input", WRONG, record, json!({ "input": members(1_000) })),
         with(
             "16,000 wrong observations",
-            WRONG,
+            LIMIT,
             record,
             json!({ "input": { "kpiDatasetId": "x", "observations": vec![json!({ "periodStart": 1 }); 16_000] } }),
+        ),
+        with(
+            "10,000 wrong observations",
+            WRONG,
+            record,
+            json!({ "input": { "kpiDatasetId": "x", "observations": vec![json!({ "periodStart": 1 }); 10_000] } }),
         ),
         with(
             "a text of 1 MB in the place of a number",
