@@ -22,6 +22,7 @@ const BATCH: usize = 2_000;
 impl Revisioned for Entity {
     const DATASET: Column = Column::DatasetId;
     const REVISION: Column = Column::Revision;
+    const SITE: Column = Column::SiteId;
 }
 
 /// The key of an observation inside a revision.

@@ -1,11 +1,11 @@
 //! Rows that belong to a revision of a dataset: what is the same for observations and for source records.
 
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, Iterable, QueryFilter, QuerySelect};
 
 use super::write::Write;
 use crate::error::{Error, Result};
-use crate::id::KpiDatasetId;
+use crate::id::{KpiDatasetId, SiteId};
 
 /// A table of such rows.
 pub trait Revisioned: EntityTrait<Column: Copy> {
@@ -13,6 +13,19 @@ pub trait Revisioned: EntityTrait<Column: Copy> {
     const DATASET: Self::Column;
     /// The column with the number of the revision.
     const REVISION: Self::Column;
+    /// The column with the site.
+    const SITE: Self::Column;
+}
+
+/// The sites that a revision's rows are of, each once.
+#[expect(clippy::disallowed_methods, reason = "callers hold the dataset, which decides who sees these")]
+pub async fn sites_of<E: Revisioned>(
+    connection: &impl ConnectionTrait,
+    dataset: KpiDatasetId,
+    revision: i32,
+) -> Result<Vec<SiteId>> {
+    let select = E::find().filter(E::DATASET.eq(dataset)).filter(E::REVISION.eq(revision));
+    Ok(select.select_only().column(E::SITE).distinct().into_tuple().all(connection).await?)
 }
 
 /// Copies a revision's rows into the next one.

@@ -26,6 +26,7 @@ const BATCH: usize = 1_000;
 impl Revisioned for Entity {
     const DATASET: Column = Column::DatasetId;
     const REVISION: Column = Column::Revision;
+    const SITE: Column = Column::SiteId;
 }
 
 /// The records of a revision in the order of their ids.

@@ -70,12 +70,17 @@ pub fn ratio(scale: f64, numerator: f64, denominator: f64) -> Option<f64> {
 pub fn total(aggregation: KpiAggregation, scale: f64, observations: impl IntoIterator<Item = Measured>) -> Total {
     let (mut numerators, mut denominators, mut values) = (Sum::default(), Sum::default(), Sum::default());
     let mut counts = Counts::default();
+    let mut counted = false;
     for Measured { numerator, denominator, value, status } in observations {
+        // What was counted where there was nothing to divide by has no value of its own, and is part of the whole.
+        if let (Some(numerator), Some(denominator)) = (numerator, denominator) {
+            counted = true;
+            numerators.add(numerator);
+            denominators.add(denominator);
+        }
         match status {
             ObservationStatus::Reported => {
                 counts.reported += 1;
-                numerators.add(numerator.unwrap_or_default());
-                denominators.add(denominator.unwrap_or_default());
                 values.add(value.unwrap_or_default());
             }
             ObservationStatus::Pending => counts.pending += 1,
@@ -85,12 +90,12 @@ pub fn total(aggregation: KpiAggregation, scale: f64, observations: impl IntoIte
     }
     let is_ratio = aggregation == KpiAggregation::RatioOfSums;
     let value = match aggregation {
-        _ if counts.reported == 0 => None,
+        KpiAggregation::Sum | KpiAggregation::Mean if counts.reported == 0 => None,
         KpiAggregation::RatioOfSums => ratio(scale, numerators.total(), denominators.total()),
         KpiAggregation::Sum => Some(values.total()).filter(|sum| sum.is_finite()),
         KpiAggregation::Mean => Some(values.total() / f64::from(counts.reported)).filter(|mean| mean.is_finite()),
     };
-    let of_ratio = |sum: Sum| (is_ratio && counts.reported > 0).then(|| sum.total()).filter(|sum| sum.is_finite());
+    let of_ratio = |sum: Sum| (is_ratio && counted).then(|| sum.total()).filter(|sum| sum.is_finite());
     let (numerator, denominator) = (of_ratio(numerators), of_ratio(denominators));
     Total { numerator, denominator, value, status: status(value, counts), counts }
 }
@@ -178,6 +183,17 @@ mod tests {
                 assert_eq!((made.numerator, made.value, made.status), (None, None, status), "{observations:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_counted_with_nothing_to_divide_by_is_part_of_the_whole() {
+        // 3 complaints in a month without a shipment, and 1 in the next one, of a million.
+        let no_shipment = Measured { value: None, status: NoData, ..share(3.0, 0.0) };
+        let months = [[no_shipment], [share(1.0, 1e6)]].map(|month| total(RatioOfSums, 1e6, month));
+        assert_eq!((months[0].numerator, months[0].value, months[0].status), (Some(3.0), None, NoData));
+        let quarter = over_time(KpiAggregationOverTime::RatioOfSums, 1e6, &months);
+        assert_eq!((quarter.numerator, quarter.value), (Some(4.0), Some(4.0)));
+        assert_eq!(total(RatioOfSums, 1e6, [no_shipment, share(1.0, 1e6)]).value, Some(4.0), "of two sites");
     }
 
     #[test]

@@ -32,8 +32,8 @@ use crate::graphql::scopes::{Field, list, nullable, one, requires_scopes};
 use crate::id::KpiDatasetId;
 use crate::scalar::Date;
 
-/// What it costs to read two whole revisions, however little is shown of their differences.
-const TWO_REVISIONS: i32 = 2_000;
+/// What it costs to read two whole revisions, however little is shown of their differences, or to write one beside one.
+pub const TWO_REVISIONS: i32 = 2_000;
 
 /// The observations of one KPI for one reporting period, in revisions, moving through stages as one.
 pub struct KpiDataset(pub Model);

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::dataset::{KpiDataset, dataset_by_id};
+use super::dataset::{KpiDataset, TWO_REVISIONS, dataset_by_id};
 use super::source_record::KpiRecordCounts;
 use crate::access::permit;
 use crate::domain::kpi::dataset::align::{
@@ -16,6 +16,7 @@ use crate::domain::kpi::dataset::record::{self, RecordSourceRecordsInput};
 use crate::domain::kpi::dataset::release::{self, ReleaseKpiDatasetInput};
 use crate::domain::kpi::dataset::share::{self, AcknowledgeKpiDatasetInput, ShareKpiDatasetInput};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::cost;
 use crate::graphql::scopes::{Field, done, nullable, requires_scopes};
 use crate::id::KpiDatasetId;
 use crate::scalar::Date;
@@ -116,6 +117,9 @@ impl RecordSourceRecordsPayload {
     }
 }
 
+/// What it costs to make the digest of a whole draft, however little of it is written.
+const WHOLE_DRAFT: i32 = 1_000;
+
 /// Writes to datasets.
 #[derive(Default)]
 pub struct KpiDatasetMutation;
@@ -136,7 +140,8 @@ impl KpiDatasetMutation {
 
     /// Records observations into a draft: all or none. Where the definition has a counting rule, send source records instead. Recording the same again changes nothing.
     #[graphql(
-        directive = requires_scopes::apply(permit::RECORD_OBSERVATIONS.scopes.alternatives())
+        directive = requires_scopes::apply(permit::RECORD_OBSERVATIONS.scopes.alternatives()),
+        directive = cost::apply(WHOLE_DRAFT)
     )]
     async fn record_observations(
         &self,
@@ -148,7 +153,8 @@ impl KpiDatasetMutation {
 
     /// Records source records into a draft: all or none. Its observations are counted from all of its records, by the rule that both parties have signed. Recording the same again changes nothing.
     #[graphql(
-        directive = requires_scopes::apply(permit::RECORD_SOURCE_RECORDS.scopes.alternatives())
+        directive = requires_scopes::apply(permit::RECORD_SOURCE_RECORDS.scopes.alternatives()),
+        directive = cost::apply(WHOLE_DRAFT)
     )]
     async fn record_source_records(
         &self,
@@ -160,7 +166,8 @@ impl KpiDatasetMutation {
 
     /// Shares a draft: from now on both parties' working level reads the same numbers (T5), and they never change in place (T8).
     #[graphql(
-        directive = requires_scopes::apply(permit::SHARE_KPI_DATASET.scopes.alternatives())
+        directive = requires_scopes::apply(permit::SHARE_KPI_DATASET.scopes.alternatives()),
+        directive = cost::apply(WHOLE_DRAFT)
     )]
     async fn share_kpi_dataset(
         &self,
@@ -232,7 +239,8 @@ impl KpiDatasetMutation {
 
     /// Corrects a shared dataset in a new revision, with a reason. Alignment is given anew; leadership keeps reading what was released (T8).
     #[graphql(
-        directive = requires_scopes::apply(permit::CORRECT_KPI_DATASET.scopes.alternatives())
+        directive = requires_scopes::apply(permit::CORRECT_KPI_DATASET.scopes.alternatives()),
+        directive = cost::apply(TWO_REVISIONS)
     )]
     async fn correct_kpi_dataset(
         &self,

@@ -1,6 +1,7 @@
 //! Datasets, from the draft to the correction after release.
 
 mod bad_input;
+mod counting;
 mod drafts;
 mod races;
 mod records;

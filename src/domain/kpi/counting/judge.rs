@@ -163,15 +163,12 @@ impl<'d> Counting<'d> {
         }
         let Some(due) = date_of(record, due(rule)) else { return PENDING };
         let window = Window::around(due, rule);
-        let delivered = record.actual_on.filter(|actual| *actual <= self.data_as_of);
-        let complete = !rule.in_full || record.actual_quantity >= record.agreed_quantity;
-        if complete && delivered.is_some_and(|day| window.has(day)) {
-            MET
-        } else if self.data_as_of <= window.closes {
-            PENDING
-        } else {
-            MISSED
+        // Until then its part is not known: what has come in time would count, and what has not come would not.
+        if self.data_as_of <= window.closes {
+            return PENDING;
         }
+        let complete = !rule.in_full || record.actual_quantity >= record.agreed_quantity;
+        if complete && record.actual_on.is_some_and(|day| window.has(day)) { MET } else { MISSED }
     }
 }
 

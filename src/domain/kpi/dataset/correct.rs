@@ -54,13 +54,14 @@ pub async fn correct(writer: &Writer, input: CorrectKpiDatasetInput) -> Result<K
     let mut check = Check::new();
     let id: KpiDatasetId = check.id("kpiDatasetId", kpi_dataset_id);
     let reason = check.text("reason", reason, check::NOTE);
-    let target = Target::shared(&mut operation, check.needed(id)?, &permits::CORRECT).await?;
+    let mut target = Target::shared(&mut operation, check.needed(id)?, &permits::CORRECT).await?;
+    target.expect_version(*expected_version)?;
+    target.sites_of_revision(&operation).await?;
     let number = target.dataset.revision + 1;
-    let expected_version = *expected_version;
     let (changes, numbers) = if target.definition.counting_rule.is_some() {
-        ("input.records", recounted(&mut operation, check, &target, expected_version, input).await?)
+        ("input.records", recounted(&mut operation, check, &target, input).await?)
     } else {
-        ("input.observations", replaced(&mut operation, check, &target, expected_version, &input).await?)
+        ("input.observations", replaced(&mut operation, check, &target, &input).await?)
     };
     let before = target.dataset;
     let corrected_from = revision(&operation, id, before.revision).await?;
@@ -87,7 +88,6 @@ async fn replaced(
     operation: &mut Operation,
     mut check: Check,
     target: &Target,
-    expected_version: i32,
     input: &CorrectKpiDatasetInput,
 ) -> Result<Option<Numbers>> {
     let (id, before) = (target.dataset.id, target.dataset.revision);
@@ -97,7 +97,6 @@ async fn replaced(
     let rows = input::rows(&mut check, target, before + 1, &input.observations, operation.at());
     let keys = input::keys(&mut check, target, &input.remove);
     check.finish()?;
-    target.expect_version(expected_version)?;
     copy::<observation::Entity>(operation, id, before, before + 1).await?;
     let removed = observations::remove(operation, id, before + 1, &keys).await?;
     let changed = observations::upsert(operation, id, &rows).await?;
@@ -113,7 +112,6 @@ async fn recounted(
     operation: &mut Operation,
     check: Check,
     target: &Target,
-    expected_version: i32,
     input: CorrectKpiDatasetInput,
 ) -> Result<Option<Numbers>> {
     let (id, before) = (target.dataset.id, target.dataset.revision);
@@ -125,7 +123,6 @@ async fn recounted(
     copy::<source_record::Entity>(operation, id, before, before + 1).await?;
     let sent = Sent { data_as_of, records, remove: remove_records, remove_field: "removeRecords" };
     let recounted = recount(operation, check, target, before + 1, sent).await?;
-    target.expect_version(expected_version)?;
     if !recounted.changed {
         return Ok(None);
     }

@@ -127,20 +127,24 @@ async fn check_size(
     to: NaiveDate,
 ) -> Result<()> {
     use relationship_site::{Column, Entity};
-    let periods = Periods::of(definition).starts(from, to).take(LARGEST + 1).count();
     let sites = if definition.by_site {
         let in_play = operation.find::<Entity>().filter(Column::RelationshipId.eq(definition.relationship_id));
         usize::try_from(in_play.count(operation.transaction()).await?).unwrap_or(usize::MAX).max(1)
     } else {
         1
     };
-    if periods.saturating_mul(sites) <= LARGEST {
-        return Ok(());
+    match too_large(Periods::of(definition), from, to, sites) {
+        Some(message) => Err(Error::field("input.periodEnd", message)),
+        None => Ok(()),
     }
-    let message = format!(
-        "{periods} periods at {sites} sites are more than the {LARGEST} observations that a dataset holds: open shorter ones"
-    );
-    Err(Error::field("input.periodEnd", message))
+}
+
+/// Why a dataset cannot have an observation for each period of a range at so many sites.
+pub(super) fn too_large(periods: Periods, from: NaiveDate, to: NaiveDate, sites: usize) -> Option<String> {
+    let periods = periods.starts(from, to).take(LARGEST + 1).count();
+    (periods.saturating_mul(sites) > LARGEST).then(|| {
+        format!("{periods} periods at {sites} sites are more than the {LARGEST} observations that a dataset holds: open shorter ones")
+    })
 }
 
 /// A dataset of the KPI that covers some of the same days: any that is shared, and the own party's drafts. The

@@ -16,6 +16,7 @@ pub mod contents;
 pub mod correct;
 pub mod difference;
 pub mod draft;
+mod elsewhere;
 pub mod input;
 pub mod list;
 pub mod readings;

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition};
 
-use super::draft::LARGEST;
+use super::draft::{LARGEST, too_large};
+use super::elsewhere::standing_elsewhere;
 use super::input::MOST;
 use super::source::{self, SourceRecordInput, path};
 use super::target::Target;
@@ -20,9 +20,9 @@ use crate::domain::kpi::counting::{
     Counting, Judgement, Lack, Observed, RecordCounts, WorkWeek, check_reasons, contradictions, observe,
 };
 use crate::entity::kpi_dataset::KpiDatasetStage;
+use crate::entity::observation;
 use crate::entity::observation::NO_SITE;
-use crate::entity::source_record::{Column, Entity, Model};
-use crate::entity::{kpi_dataset, observation};
+use crate::entity::source_record::{Column, Model};
 use crate::error::{Error, Result};
 use crate::id::SiteId;
 use crate::scalar::Date;
@@ -118,7 +118,10 @@ pub(super) async fn recount(
         if sent.contains(&record_id) {
             continue;
         }
+        // What was judged by the days on which its site worked then stays so in a correction, which is of something else.
+        let is_kept = counting.needs_work_weeks() && target.dataset.stage != KpiDatasetStage::Draft;
         let judgement = match counting.judge(&before, &work_weeks) {
+            _ if is_kept => Judgement::of(&before),
             Ok(judgement) => judgement,
             Err(lacks) => {
                 for Lack { field, message } in lacks {
@@ -136,14 +139,27 @@ pub(super) async fn recount(
         }
         all.insert(record_id, after);
     }
+    let before = observations::of_revision(operation.transaction(), id, revision).await?;
+    // A correction tells of the sites that the revision before told of, whichever are in play today.
+    let mut sites: HashSet<SiteId> = match target.dataset.stage {
+        KpiDatasetStage::Draft => target.sites.iter().copied().collect(),
+        _ => before.iter().map(|row| row.site_id).collect(),
+    };
+    sites.extend(all.values().map(|record| counting.site_of(record)));
+    let (from, to) = (target.dataset.period_start, target.dataset.period_end);
+    let places = if counting.by_site { sites.len() } else { 1 };
+    if let Some(message) = too_large(counting.periods, from, to, places) {
+        check.wrong("kpiDatasetId", message);
+    }
     check.finish()?;
 
     let gone_ids: Vec<&str> = gone.iter().map(String::as_str).collect();
     source_records::remove(operation, id, revision, &gone_ids).await?;
     source_records::upsert(operation, id, &changed).await?;
     let records: Vec<Model> = all.into_values().collect();
+    let judged = records.iter().map(|record| (counting.site_of(record), Judgement::of(record)));
     let (changed_observations, observations) =
-        write_observations(operation, target, revision, &counting, &records).await?;
+        write_observations(operation, target, revision, before, observe(&counting, (from, to), sites, judged)).await?;
     let mut counts = RecordCounts::default();
     for record in &records {
         counts.add(record.verdict, 1);
@@ -215,27 +231,12 @@ async fn counted_elsewhere(
     target: &Target,
     rows: &[(usize, Model)],
 ) -> Result<()> {
-    use kpi_dataset::Column as Dataset;
     if rows.is_empty() {
         return Ok(());
     }
-    let others = operation
-        .find_for_party::<kpi_dataset::Entity>()
-        .filter(Dataset::KpiId.eq(target.dataset.kpi_id))
-        .filter(Dataset::Id.ne(target.dataset.id))
-        .select_only()
-        .columns([Dataset::Id, Dataset::Revision])
-        .into_query();
-    let of = Expr::tuple([Expr::col(Column::DatasetId), Expr::col(Column::Revision)]);
-    let found: Vec<String> = operation
-        .find_for_party::<Entity>()
-        .filter(of.in_subquery(others))
-        .filter(Column::RecordId.is_in(rows.iter().map(|(_, row)| &*row.record_id)))
-        .select_only()
-        .column(Column::RecordId)
-        .into_tuple()
-        .all(operation.transaction())
-        .await?;
+    let ids = Column::RecordId.is_in(rows.iter().map(|(_, row)| &*row.record_id));
+    let others = Condition::all();
+    let found = standing_elsewhere(operation, &target.dataset, others, ids).await?;
     let found: HashSet<String> = found.into_iter().collect();
     for (index, _) in rows.iter().filter(|(_, row)| found.contains(&row.record_id)) {
         let message = "stands in another dataset of this KPI already: a record is counted once";
@@ -283,22 +284,12 @@ async fn write_observations(
     operation: &mut Operation,
     target: &Target,
     revision: i32,
-    counting: &Counting<'_>,
-    records: &[Model],
+    before: Vec<observation::Model>,
+    observed: Vec<Observed>,
 ) -> Result<(bool, Vec<observation::Model>)> {
     let id = target.dataset.id;
-    let before = observations::of_revision(operation.transaction(), id, revision).await?;
-    // A correction tells of the sites that the revision before told of, whichever are in play today.
-    let sites: HashSet<SiteId> = match target.dataset.stage {
-        KpiDatasetStage::Draft => target.sites.iter().copied().collect(),
-        _ => before.iter().map(|row| row.site_id).collect(),
-    };
-    let range = (target.dataset.period_start, target.dataset.period_end);
-    let judged = records.iter().map(|record| (counting.site_of(record), Judgement::of(record)));
-    let rows: Vec<observation::Model> = observe(counting, range, sites, judged)
-        .into_iter()
-        .map(|observed| observation_of(operation, target, revision, observed))
-        .collect();
+    let rows: Vec<observation::Model> =
+        observed.into_iter().map(|observed| observation_of(operation, target, revision, observed)).collect();
     let keys: HashSet<Key> = rows.iter().map(|row| (row.period_start, row.site_id)).collect();
     let gone = before.iter().map(|row| (row.period_start, row.site_id)).filter(|key| !keys.contains(key));
     let gone: Vec<Key> = gone.collect();

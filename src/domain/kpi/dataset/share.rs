@@ -2,8 +2,9 @@
 
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, Condition, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 
+use super::elsewhere::standing_elsewhere;
 use super::target::Target;
 use crate::access::permit::dataset as permits;
 use crate::access::writer::{Operation, Writer};
@@ -41,7 +42,10 @@ pub async fn share(writer: &Writer, input: ShareKpiDatasetInput) -> Result<KpiDa
     }
     let records = match draft.data_as_of {
         None => None,
-        Some(day) => Some((day, source_records::of_revision(operation.transaction(), id, draft.revision).await?)),
+        Some(day) => {
+            records_counted_once(&operation, &draft).await?;
+            Some((day, source_records::of_revision(operation.transaction(), id, draft.revision).await?))
+        }
     };
     let numbers = Numbers::of(&rows, records.as_ref().map(|(day, records)| (*day, &**records)))?;
     let revision = revision_of(&operation, &draft, draft.revision, None, numbers);
@@ -78,6 +82,31 @@ async fn counted_once(operation: &Operation, draft: &kpi_dataset::Model) -> Resu
             );
             Err(Error::precondition(Rule::T5, message))
         }
+    }
+}
+
+/// A record is counted in one shared dataset of a KPI. The counterparty's drafts, which this party does not see, and what
+/// was shared since the draft was recorded can have it, too.
+async fn records_counted_once(operation: &Operation, draft: &kpi_dataset::Model) -> Result<()> {
+    use source_record::{Column, Entity};
+    let own = operation
+        .find::<Entity>()
+        .filter(Column::DatasetId.eq(draft.id))
+        .filter(Column::Revision.eq(draft.revision))
+        .select_only()
+        .column(Column::RecordId)
+        .into_query();
+    let shared = Condition::all().add(kpi_dataset::Column::Stage.ne(KpiDatasetStage::Draft));
+    let found = standing_elsewhere(operation, draft, shared, Column::RecordId.in_subquery(own)).await?;
+    match &*found {
+        [] => Ok(()),
+        [first, ..] => Err(Error::precondition(
+            Rule::T5,
+            format!(
+                "{} records, {first} among them, stand in shared datasets of this KPI already, and a record is counted once: take them out of this draft, or out of these by a correction",
+                found.len()
+            ),
+        )),
     }
 }
 

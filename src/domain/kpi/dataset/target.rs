@@ -10,12 +10,14 @@ use sea_orm::{
 use crate::access::permit::dataset::{DatasetRule, measured_by_what_stood};
 use crate::access::writer::{Operation, UnderRelationship};
 use crate::db::journal::Chain;
+use crate::db::revisioned::sites_of;
 use crate::db::select::with_columns_of;
 use crate::domain::check::expected_version;
 use crate::entity::kpi_dataset::{self, Column};
 use crate::entity::kpi_definition::effective;
+use crate::entity::observation::{self, NO_SITE};
 use crate::entity::party::Party;
-use crate::entity::{journal_chain, kpi_definition, relationship, relationship_site};
+use crate::entity::{journal_chain, kpi_definition, relationship, relationship_site, source_record};
 use crate::error::{Error, Result};
 use crate::id::{Kind, KpiDatasetId, SiteId, kind};
 
@@ -66,6 +68,21 @@ impl Target {
     pub fn site(&self, text: &str) -> Result<SiteId, String> {
         let id = text.parse::<SiteId>().map_err(|error| error.to_string())?;
         if self.sites.contains(&id) { Ok(id) } else { Err("is no site in play of this relationship".to_owned()) }
+    }
+
+    /// Counts among the sites in play those that the current revision tells of: what is said of one that has left since
+    /// can be corrected (T8).
+    pub async fn sites_of_revision(&mut self, operation: &Operation) -> Result<()> {
+        let (id, revision) = (self.dataset.id, self.dataset.revision);
+        let told = if self.definition.counting_rule.is_some() {
+            sites_of::<source_record::Entity>(operation.transaction(), id, revision).await?
+        } else if self.definition.by_site {
+            sites_of::<observation::Entity>(operation.transaction(), id, revision).await?
+        } else {
+            Vec::new()
+        };
+        self.sites.extend(told.into_iter().filter(|site| *site != NO_SITE));
+        Ok(())
     }
 
     /// Refuses a word on a revision that is not the current one.
