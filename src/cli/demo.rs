@@ -19,7 +19,7 @@ use crate::telemetry;
 /// Look around in a ready-made world
 ///
 /// Fills a temporary database with two years of four relationships, serves it in development mode, and prints the
-/// address, a token for each kind of caller and three requests to send. Everything is gone when it stops.
+/// address, a token for each kind of caller and four requests to send. Everything is gone when it stops.
 #[derive(Args)]
 pub(super) struct Demo {
     /// Address and port to listen on
@@ -95,7 +95,7 @@ fn in_words(url: &str, tokens: &[DemoToken], database: &DatabaseUrl) -> String {
     for DemoToken { name, holder, token } in tokens {
         _ = write!(text, "\n{name}: {holder}\n{token}\n");
     }
-    text.push_str("\nThree requests to begin with:\n");
+    text.push_str("\nFour requests to begin with:\n");
     for stop in &TOUR {
         let token = tokens.iter().find(|token| token.name == stop.token).map_or("", |token| &token.token);
         _ = write!(text, "\n# {}\n{}\n", stop.title, stop.curl(url, token));

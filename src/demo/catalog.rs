@@ -20,6 +20,16 @@ pub(super) struct Kpi {
     pub(super) collector: Party,
     pub(super) system: &'static str,
     pub(super) process: Process,
+    /// Where it is counted from source records: what can come of each.
+    pub(super) outcomes: Option<Outcomes>,
+}
+
+/// What can come of a record.
+pub(super) struct Outcomes {
+    /// In the numerator.
+    pub(super) met: &'static str,
+    /// In the denominator alone.
+    pub(super) missed: [&'static str; 3],
 }
 
 impl Kpi {
@@ -39,6 +49,10 @@ impl Kpi {
             "frequency": "WEEK",
             "collectingParty": if self.collector == Party::Sponsor { "SPONSOR" } else { "CDMO" },
             "sourceSystem": self.system,
+            "countingRule": self.outcomes.as_ref().map(|Outcomes { met, missed }| {
+                let among = [&[*met], missed.as_slice()].concat();
+                json!({ "share": { "outcomes": [met], "among": among, "periodBy": "ACTUAL" } })
+            }),
         })
     }
 }
@@ -55,6 +69,7 @@ static RIGHT_FIRST_TIME: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "MES",
     process: Process::Share { of: (6, 14), level: 0.84, drift: 0.07 },
+    outcomes: Some(Outcomes { met: "RIGHT", missed: ["DEVIATION", "REWORK", "REJECTION"] }),
 };
 
 static BATCH_RECORD_REVIEW: Kpi = Kpi {
@@ -69,6 +84,7 @@ static BATCH_RECORD_REVIEW: Kpi = Kpi {
     collector: Party::Sponsor,
     system: "QMS",
     process: Process::Duration { of: (4, 12), level: 7.4, drift: -1.6 },
+    outcomes: None,
 };
 
 static FORECAST_ERROR: Kpi = Kpi {
@@ -83,6 +99,7 @@ static FORECAST_ERROR: Kpi = Kpi {
     collector: Party::Sponsor,
     system: "ERP",
     process: Process::Share { of: (900, 1600), level: 0.23, drift: -0.05 },
+    outcomes: None,
 };
 
 static CAPA_ON_TIME: Kpi = Kpi {
@@ -97,6 +114,7 @@ static CAPA_ON_TIME: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "QMS",
     process: Process::Share { of: (2, 9), level: 0.86, drift: -0.04 },
+    outcomes: None,
 };
 
 static DEVIATIONS_ON_TIME: Kpi = Kpi {
@@ -111,6 +129,7 @@ static DEVIATIONS_ON_TIME: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "QMS",
     process: Process::Share { of: (3, 11), level: 0.88, drift: 0.05 },
+    outcomes: None,
 };
 
 static SCHEDULE_ADHERENCE: Kpi = Kpi {
@@ -125,6 +144,7 @@ static SCHEDULE_ADHERENCE: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "MES",
     process: Process::Share { of: (38, 64), level: 0.93, drift: -0.03 },
+    outcomes: None,
 };
 
 static REJECTION_RATE: Kpi = Kpi {
@@ -139,6 +159,7 @@ static REJECTION_RATE: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "QMS",
     process: Process::Share { of: (5, 12), level: 0.03, drift: -0.01 },
+    outcomes: None,
 };
 
 static LOTS_PENDING: Kpi = Kpi {
@@ -153,6 +174,7 @@ static LOTS_PENDING: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "QMS",
     process: Process::Count { level: 1.9 },
+    outcomes: None,
 };
 
 static ON_TIME_DELIVERY: Kpi = Kpi {
@@ -167,6 +189,7 @@ static ON_TIME_DELIVERY: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "ERP",
     process: Process::Share { of: (12, 30), level: 0.91, drift: 0.03 },
+    outcomes: None,
 };
 
 static DISPOSITION_LEAD_TIME: Kpi = Kpi {
@@ -181,6 +204,7 @@ static DISPOSITION_LEAD_TIME: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "QMS",
     process: Process::Duration { of: (5, 12), level: 26.0, drift: -3.0 },
+    outcomes: None,
 };
 
 static YIELD: Kpi = Kpi {
@@ -195,6 +219,7 @@ static YIELD: Kpi = Kpi {
     collector: Party::Cdmo,
     system: "MES",
     process: Process::Share { of: (4000, 7600), level: 0.962, drift: 0.008 },
+    outcomes: None,
 };
 
 /// What is measured where drug substance is made.

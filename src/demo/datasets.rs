@@ -10,9 +10,10 @@ use super::cast::{Cast, Company, Part};
 use super::catalog::Kpi;
 use super::kpis::Measured;
 use super::readings::{Voice, reading};
+use super::records;
 use super::relationships::Program;
 use super::series::Series;
-use crate::domain::kpi::dataset::{align, correct, draft, release, share};
+use crate::domain::kpi::dataset::{align, correct, draft, record, release, share};
 use crate::entity::party::Party;
 use crate::entity::{kpi_dataset, kpi_dataset_revision};
 use crate::error::{Error, Result};
@@ -208,8 +209,15 @@ impl Dataset {
     }
 
     async fn record(&self, cast: &Cast) -> Result<()> {
-        let input = json!({ "kpiDatasetId": self.id()?.to_string(), "observations": self.observations });
-        cast.act(self.someone(Voice::Collector, Part::Robot), draft::record, input).await.map(drop)
+        let robot = self.someone(Voice::Collector, Part::Robot);
+        let dataset = self.id()?.to_string();
+        if let Some(outcomes) = &self.kpi.outcomes {
+            let records: Vec<Value> = self.observations.iter().flat_map(|week| records::of(week, outcomes)).collect();
+            let input = json!({ "kpiDatasetId": dataset, "records": records });
+            return cast.act(robot, record::record, input).await.map(drop);
+        }
+        let input = json!({ "kpiDatasetId": dataset, "observations": self.observations });
+        cast.act(robot, draft::record, input).await.map(drop)
     }
 
     /// One record of a week was found later.
@@ -221,10 +229,13 @@ impl Dataset {
             None => *row = json!({ "periodStart": row["periodStart"], "value": 1 }),
         }
         row["note"] = json!("Corrected: one record had been booked to the wrong week.");
-        let corrected = vec![row.clone()];
+        let row = row.clone();
         let mut input = self.with_version(cast).await?;
         input["reason"] = json!("One record of that week had been booked to another one.");
-        input["observations"] = json!(corrected);
+        match &self.kpi.outcomes {
+            Some(outcomes) => input["records"] = json!(records::of(&row, outcomes)),
+            None => input["observations"] = json!([row]),
+        }
         cast.act(self.someone(Voice::Collector, Part::Working), correct::correct, input).await?;
         self.revision += 1;
         Ok(())

@@ -1,4 +1,4 @@
-//! Three requests to begin with, and how to send them with `curl`.
+//! Four requests to begin with, and how to send them with `curl`.
 
 /// One request of the tour.
 #[derive(Clone, Copy, Debug)]
@@ -7,12 +7,12 @@ pub struct Stop {
     pub title: &'static str,
     /// The name of the token that it is sent with.
     pub token: &'static str,
-    /// The GraphQL document, without quotation marks: it stands inside JSON inside a shell's single quotes.
+    /// The GraphQL document, without apostrophes: it stands inside a shell's single quotes.
     pub query: &'static str,
 }
 
 /// The same question to each kind of reader, and what each is shown.
-pub static TOUR: [Stop; 3] = [
+pub static TOUR: [Stop; 4] = [
     Stop {
         title: "The sponsor's board: its relationships, what is open, what was measured lately",
         token: "sponsor",
@@ -28,6 +28,14 @@ pub static TOUR: [Stop; 3] = [
         query: "{ kpiDatasets(orderBy: PERIOD_DESC, first: 5) { totalCount nodes { kpi { code definition { name target unit } } \
             stage underCorrection periodStart periodEnd revision { number releasedAt releasedWithoutAlignmentOf \
             sponsorInterpretation { text } cdmoInterpretation { text } } } } }",
+    },
+    Stop {
+        title: "How a number came about: the batches behind it, and whether it is a signal or noise",
+        token: "cdmo",
+        query: "{ kpis(filter: { codes: [\"RFT\"] }, first: 1) { nodes { code \
+            controlChart(last: 3) { chartType variation assurance phases { startsOn reason } points { periodStart value lower centre upper } } \
+            datasets(filter: { stages: [RELEASED] }, orderBy: PERIOD_DESC, first: 1) { nodes { observations(last: 1) { nodes { \
+            periodStart numerator denominator value records(part: MISSED, first: 10) { totalCount nodes { recordId verdict why } } } } } } } } }",
     },
     Stop {
         title: "An outsider with every scope: nothing at all",

@@ -13,7 +13,7 @@ use super::calendar::Calendar;
 use super::cast::Cast;
 use super::datasets::{self, Dataset};
 use super::relationships::Relationships;
-use super::{companies, kpis, relationships};
+use super::{charts, companies, kpis, relationships};
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::error::Result;
@@ -88,6 +88,7 @@ pub async fn build(database: &Database, now: DateTime<Utc>) -> Result<Ids> {
         }
     }
     cast.pass_until(now);
+    charts::build(&cast, &measured, &calendar).await?;
     relationships::conclude(&cast, &ids, &milestones, calendar.start()).await?;
 
     let of_first = measured.iter().take(kpis::EACH);

@@ -51,6 +51,8 @@ async fn action_items(app: &App) {
 }
 
 async fn kpis(app: &App) {
+    assert!(app.count("SELECT COUNT(*) FROM source_record WHERE verdict = 'MET'").await > 2_000);
+    assert_eq!(app.count("SELECT COUNT(*) FROM kpi_chart_basis WHERE state = 'AGREED'").await, 4);
     assert_eq!(app.count("SELECT COUNT(*) FROM metric_charter WHERE state = 'IN_EFFECT'").await, 4);
     assert_eq!(app.count("SELECT COUNT(*) FROM kpi_definition WHERE state = 'AGREED'").await, 4 * 8);
     let current = "observation o JOIN kpi_dataset d ON d.id = o.dataset_id AND d.revision = o.revision";
@@ -115,7 +117,12 @@ async fn tour(callers: &BTreeMap<String, Caller>) {
     for dataset in answers[1]["kpiDatasets"]["nodes"].as_array().expect("a list") {
         assert_eq!(dataset["stage"], "RELEASED");
     }
-    for (list, found) in answers[2].as_object().expect("lists") {
+    let counted = &answers[2]["kpis"]["nodes"][0];
+    assert_eq!(counted["controlChart"]["phases"][0]["reason"], "Electronic batch records are in use.");
+    let behind = &counted["datasets"]["nodes"][0]["observations"]["nodes"][0];
+    let missed = behind["denominator"].as_f64().zip(behind["numerator"].as_f64()).map(|(of, met)| of - met);
+    assert_eq!(behind["records"]["totalCount"].as_f64(), missed, "{behind}");
+    for (list, found) in answers[3].as_object().expect("lists") {
         assert_eq!(found["totalCount"], 0, "{list} for the outsider");
     }
 }
