@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::kpi::{Kpi, kpi_by_id};
+use super::review::Review;
 use super::signature::{Signature, signatures_of};
 use crate::access::permit;
 use crate::domain::kpi::definition::content::Content;
@@ -14,7 +15,6 @@ use crate::entity::kpi_definition::{
     self, KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDataKind, KpiDefinitionState as State, KpiDirection,
     KpiFrequency, ProposalClosed,
 };
-use crate::entity::kpi_review::KpiReview;
 use crate::entity::party::Party;
 use crate::entity::reason_code::ReasonCode;
 use crate::graphql::connection::{Connection, Paging};
@@ -294,8 +294,9 @@ impl KpiDefinition {
     }
 
     /// When it is reviewed, and by whom; null where the parties agreed on no schedule.
-    async fn review(&self) -> Option<KpiReview> {
-        self.0.review.clone()
+    async fn review(&self, ctx: &Context<'_>) -> Result<Option<Review>> {
+        let next = if self.0.state == State::Superseded { self.next(ctx).await? } else { None };
+        Ok(Review::of(&self.0, next.and_then(|next| next.effective())))
     }
 
     /// The days after sharing from which a party may release a dataset without the other's alignment (T6).

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::schedule::upcoming;
@@ -22,7 +22,7 @@ use crate::id::{KpiDatasetId, KpiDefinitionId, KpiId, RelationshipId};
 /// The most things on one table; of more, the latest.
 const MOST_ON_TABLE: usize = 100;
 
-/// The next review of a KPI, as its version says that is valid today.
+/// The next review of a KPI, as the version says that is valid then.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NextReview {
     /// The KPI.
@@ -41,12 +41,30 @@ pub struct NextReview {
     pub table: TableOf,
 }
 
-/// The next review of a KPI with these versions that were agreed, oldest first; none where they schedule none.
+/// The next review of a KPI with these versions that were agreed, oldest first: by the version that is valid on its day.
+/// None where they schedule none.
 #[must_use]
 pub fn next_review(versions: &[Model], now: DateTime<Utc>) -> Option<NextReview> {
-    let version = valid_on(versions, now.date_naive())?;
+    let valid = valid_on(versions, now.date_naive())?;
+    let measured_from = versions.first().and_then(Model::effective)?;
+    let followed = versions.iter().map(Some).skip(1).chain([None]);
+    let mut from_today = versions.iter().zip(followed).skip_while(|(version, _)| version.number < valid.number);
+    from_today.find_map(|(version, next)| review_by(version, next.and_then(Model::effective), measured_from, now))
+}
+
+/// The next review by a version, from now on and before a later one is valid.
+fn review_by(
+    version: &Model,
+    valid_before: Option<NaiveDate>,
+    measured_from: NaiveDate,
+    now: DateTime<Utc>,
+) -> Option<NextReview> {
     let review = version.review.clone()?;
-    let upcoming = upcoming(&review, now)?;
+    let valid_from = version.effective()?.and_time(NaiveTime::MIN).and_utc();
+    let upcoming = upcoming(&review, now.max(valid_from))?;
+    if valid_before.is_some_and(|day| upcoming.next.on >= day) {
+        return None;
+    }
     let periods = Periods::of(version);
     Some(NextReview {
         kpi: version.kpi_id,
@@ -54,12 +72,7 @@ pub fn next_review(versions: &[Model], now: DateTime<Utc>) -> Option<NextReview>
         on: upcoming.next.on,
         at: upcoming.next.at,
         notice_days: version.notice_days,
-        table: TableOf {
-            kpi: version.kpi_id,
-            agenda: Agenda::of(upcoming, periods),
-            periods,
-            measured_from: versions.first().and_then(Model::effective)?,
-        },
+        table: TableOf { kpi: version.kpi_id, agenda: Agenda::of(upcoming, periods), periods, measured_from },
         review,
     })
 }
