@@ -74,7 +74,8 @@ pub struct ProposeKpiDefinitionInput {
     pub(super) counting_rule: Option<CountingRule>,
     /// The policy by which records are excluded, up to 2,000 characters.
     pub(super) exclusions: Option<String>,
-    /// The reasons that records name, up to 200. None that an agreed version has may be gone.
+    /// The reasons that records name: up to 200 that are not retired, and up to 1,000 with those that are. None that an
+    /// agreed version has may be gone.
     #[graphql(default)]
     pub(super) reason_codes: Vec<ReasonCode>,
     /// When it is reviewed, and by whom.
