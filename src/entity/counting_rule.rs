@@ -97,7 +97,8 @@ pub struct RateRule {
 pub struct DurationRule {
     /// The date from which days are counted.
     pub from: RecordDate,
-    /// The date to which days are counted; it also places a record in a period.
+    /// The date to which days are counted: a later one in the order of `KpiRecordDate`. It also places a record in a
+    /// period.
     pub to: RecordDate,
     /// Which days count.
     pub days: DaysCounted,
@@ -116,8 +117,8 @@ pub enum DueDate {
     Agreed,
 }
 
-/// One of a record's dates.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, Enum)]
+/// One of a record's dates, in the order in which they come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Enum)]
 #[graphql(name = "KpiRecordDate")]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RecordDate {

@@ -6,14 +6,19 @@ use serde_json::{Value, json};
 use crate::harness::Seen::Share;
 use crate::harness::{AgreedKpi, App, Caller, Seed, World, on_both_databases};
 
+/// Who takes part in each review.
+fn reviewers() -> Value {
+    json!([
+        { "party": "SPONSOR", "name": "Anna Keller", "role": "head of supply" },
+        { "party": "CDMO", "name": "Ben Ng", "role": "head of quality" },
+    ])
+}
+
 /// Reviews on the first Tuesday of each month, at 9 in Zurich.
 fn monthly(starts_on: &str) -> Value {
     json!({
         "recurrence": "FREQ=MONTHLY;BYDAY=1TU", "startsOn": starts_on, "startsAt": "09:00", "timeZone": "Europe/Zurich",
-        "reviewers": [
-            { "party": "SPONSOR", "name": "Anna Keller", "role": "head of supply" },
-            { "party": "CDMO", "name": "Ben Ng", "role": "head of quality" },
-        ],
+        "reviewers": reviewers(),
     })
 }
 
@@ -110,10 +115,11 @@ on_both_databases! {
         let world = World::new(&app).await;
         world.sign_charter().await;
         let weekly = json!({
-            "recurrence": "FREQ=WEEKLY", "startsOn": "2026-03-06", "startsAt": "10:00", "timeZone": "Asia/Singapore", "reviewers": [],
+            "recurrence": "FREQ=WEEKLY", "startsOn": "2026-03-06", "startsAt": "10:00", "timeZone": "Asia/Singapore",
+            "reviewers": reviewers(),
         });
         let ended = json!({
-            "recurrence": "FREQ=DAILY;COUNT=2", "startsOn": "2026-02-01", "startsAt": "10:00", "timeZone": "UTC", "reviewers": [],
+            "recurrence": "FREQ=DAILY;COUNT=2", "startsOn": "2026-02-01", "startsAt": "10:00", "timeZone": "UTC", "reviewers": reviewers(),
         });
         let mut kpis = Vec::new();
         for (code, review) in [("LATER", monthly("2026-04-07")), ("SOON", weekly), ("OVER", ended), ("NONE", Value::Null)] {
@@ -138,16 +144,12 @@ on_both_databases! {
             {
                 "on": "2026-03-06", "at": "2026-03-06T02:00:00+00:00", "timeZone": "Asia/Singapore",
                 "shareBy": "2026-03-03T02:00:00+00:00", "kpi": { "code": "SOON" }, "definition": { "number": 1 },
-                "reviewers": [], "table": [{ "readiness": "NOT_ALIGNED" }],
+                "reviewers": reviewers(), "table": [{ "readiness": "NOT_ALIGNED" }],
             },
             {
                 "on": "2026-04-07", "at": "2026-04-07T07:00:00+00:00", "timeZone": "Europe/Zurich",
                 "shareBy": "2026-04-04T07:00:00+00:00", "kpi": { "code": "LATER" }, "definition": { "number": 1 },
-                "reviewers": [
-                    { "party": "SPONSOR", "name": "Anna Keller", "role": "head of supply" },
-                    { "party": "CDMO", "name": "Ben Ng", "role": "head of quality" },
-                ],
-                "table": [{ "readiness": "NOT_ALIGNED" }],
+                "reviewers": reviewers(), "table": [{ "readiness": "NOT_ALIGNED" }],
             },
         ] }));
         let second = reviews("(last: 1)", "nodes { kpi { code } } pageInfo { hasPreviousPage }").await;
@@ -158,6 +160,22 @@ on_both_databases! {
         }
         app.pass(TimeDelta::days(4));
         assert_eq!(reviews("(first: 1)", "nodes { on }").await, json!({ "nodes": [{ "on": "2026-03-13" }] }));
+    }
+
+    async fn the_next_review_is_by_the_version_that_is_valid_then(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "validFrom": "2026-02-01", "review": monthly("2026-03-03") })).await;
+        let fridays = json!({
+            "recurrence": "FREQ=WEEKLY", "startsOn": "2026-03-06", "startsAt": "09:00", "timeZone": "Europe/Zurich",
+            "reviewers": reviewers(),
+        });
+        world.agree_definition(world.definition("OTD", json!({ "validFrom": "2026-04-01", "review": fridays }))).await;
+        let document = format!(r#"{{ kpi(id: "{}") {{ nextReview {{ on definition {{ number }} }} }} }}"#, kpi.id);
+        for (today, on, number) in [("2026-03-02", "2026-03-03", 1), ("2026-03-04", "2026-04-03", 2), ("2026-04-04", "2026-04-10", 2)] {
+            go_to(&app, today);
+            let seen = world.cdmo.ok(&document, Value::Null).await["kpi"]["nextReview"].take();
+            assert_eq!(seen, json!({ "on": on, "definition": { "number": number } }), "{today}");
+        }
     }
 
     async fn reviews_are_for_the_working_level(app: App) {

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::kpi::{Kpi, kpi_by_id};
+use super::review::Review;
 use super::signature::{Signature, signatures_of};
 use crate::access::permit;
 use crate::domain::kpi::definition::content::Content;
@@ -16,7 +17,6 @@ use crate::entity::kpi_definition::{
     self, KpiAggregation, KpiAggregationOverTime, KpiCalendar, KpiDataKind, KpiDefinitionState as State, KpiDirection,
     KpiFrequency, ProposalClosed,
 };
-use crate::entity::kpi_review::KpiReview;
 use crate::entity::party::Party;
 use crate::entity::reason_code::ReasonCode;
 use crate::graphql::connection::{Connection, Paging};
@@ -306,8 +306,15 @@ impl KpiDefinition {
     }
 
     /// When it is reviewed, and by whom; null where the parties agreed on no schedule.
-    async fn review(&self) -> Option<KpiReview> {
-        self.0.review.clone()
+    async fn review(&self, ctx: &Context<'_>) -> Result<Option<Review>> {
+        let Some(agreed) = self.0.review.clone() else { return Ok(None) };
+        if self.0.state == State::Proposed {
+            return Ok(Some(Review::until(agreed, None)));
+        }
+        Ok(Some(match self.validity(ctx).await? {
+            Some(valid) => Review::until(agreed, valid.until),
+            None => Review::never(agreed),
+        }))
     }
 
     /// The days after sharing from which a party may release a dataset without the other's alignment (T6).

@@ -1,48 +1,114 @@
 //! The reviews of a KPI to come, as its definition schedules them.
 
-use async_graphql::{ComplexObject, Context, ID, Object, Result};
-use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::OnceLock;
+
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::dataset::{KpiDataset, dataset_by_id};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::kpi::{Kpi, kpi_by_id};
 use crate::domain::kpi::definition::list::AgreedVersionsOf;
 use crate::domain::kpi::review::list::{NextReview, ReviewsOf, next_review};
-use crate::domain::kpi::review::next;
 use crate::domain::kpi::review::table::{OnTable, Readiness};
+use crate::domain::kpi::review::{Occurrence, next};
 use crate::entity::kpi_review::{KpiReview, KpiReviewer};
 use crate::graphql::connection::{Connection, LARGEST_PAGE, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::cost::cost;
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::{KpiId, RelationshipId};
-use crate::scalar::{Date, TimeZone};
+use crate::scalar::{Date, LocalTime, TimeZone};
 
-/// What it costs to go through the reviews up to the next one.
+/// What it costs to look for the next review: it takes microseconds by a usual rule, and up to a millisecond by one that
+/// seldom recurs.
 pub const SEARCH: i32 = 10;
+
+/// What each of two fields costs that share a search.
+const HALF_A_SEARCH: i32 = SEARCH / 2;
 
 /// What it costs to do so for all KPIs of a relationship.
 pub const SEARCH_ALL: i32 = 100;
 
-#[ComplexObject]
-impl KpiReview {
-    /// The day of the next review, there; null once the rule has ended, which it has after 10,000 reviews at the latest.
-    #[graphql(directive = cost::apply(SEARCH))]
-    async fn next_on(&self, ctx: &Context<'_>) -> Option<Date> {
-        next(self, ctx.reads().reader().now()).map(|next| Date(next.on))
+/// When a KPI is reviewed, as a version of its definition says.
+pub struct Review {
+    agreed: KpiReview,
+    /// Whether the version is valid, or can come to be.
+    stands: bool,
+    /// The last day of its validity; none where no later version ends it.
+    last_day: Option<NaiveDate>,
+    /// Looked for once, however many fields tell of it.
+    next: OnceLock<Option<Occurrence>>,
+}
+
+impl Review {
+    /// What a version says that is valid, or is proposed and can come to be.
+    #[must_use]
+    pub const fn until(agreed: KpiReview, last_day: Option<NaiveDate>) -> Self {
+        Self { agreed, stands: true, last_day, next: OnceLock::new() }
     }
 
-    /// The moment at which the next review begins; null once the rule has ended.
-    #[graphql(directive = cost::apply(SEARCH))]
+    /// What a version says by which there are no reviews: a later one took its place, or it was closed.
+    #[must_use]
+    pub const fn never(agreed: KpiReview) -> Self {
+        Self { agreed, stands: false, last_day: None, next: OnceLock::new() }
+    }
+
+    fn next(&self, ctx: &Context<'_>) -> Option<Occurrence> {
+        if !self.stands {
+            return None;
+        }
+        let next = self.next.get_or_init(|| next(&self.agreed, ctx.reads().reader().now()));
+        next.filter(|next| self.last_day.is_none_or(|day| next.on <= day))
+    }
+}
+
+/// When a KPI is reviewed, and by whom.
+#[Object(name = "KpiReview")]
+impl Review {
+    /// How the review recurs: a recurrence rule of iCalendar (RFC 5545, 3.3.10), as `FREQ=MONTHLY;BYDAY=1TU`.
+    async fn recurrence(&self) -> &str {
+        &self.agreed.recurrence
+    }
+
+    /// The day of the first review.
+    async fn starts_on(&self) -> Date {
+        self.agreed.starts_on
+    }
+
+    /// The time of day at which it begins, there.
+    async fn starts_at(&self) -> LocalTime {
+        self.agreed.starts_at
+    }
+
+    /// Where that is: an IANA time zone.
+    async fn time_zone(&self) -> &TimeZone {
+        &self.agreed.time_zone
+    }
+
+    /// Who takes part, of both parties.
+    async fn reviewers(&self) -> &[KpiReviewer] {
+        &self.agreed.reviewers
+    }
+
+    /// The day of the next review by this version, there. Null once the rule has ended, or a later version is valid by
+    /// then, and where the version was rejected, withdrawn or replaced.
+    #[graphql(directive = cost::apply(HALF_A_SEARCH))]
+    async fn next_on(&self, ctx: &Context<'_>) -> Option<Date> {
+        self.next(ctx).map(|next| Date(next.on))
+    }
+
+    /// The moment at which that begins; null where `nextOn` is.
+    #[graphql(directive = cost::apply(HALF_A_SEARCH))]
     async fn next_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
-        next(self, ctx.reads().reader().now()).map(|next| next.at)
+        self.next(ctx).map(|next| next.at)
     }
 }
 
 /// The next review of a KPI.
 pub struct KpiNextReview(NextReview);
 
-/// The next review of a KPI, by the schedule of the definition version that is valid today.
+/// The next review of a KPI, by the schedule of the definition version that is valid then.
 #[Object]
 impl KpiNextReview {
     /// The id of the KPI.

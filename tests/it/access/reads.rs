@@ -52,6 +52,7 @@ pub const QUESTIONS: &[Question] = &[
         call: r#"(input: {
             definition: {
                 relationshipId: <relationship>, template: "OTD", purpose: "To try it", collectingParty: CDMO,
+                numerator: "Lines in time", denominator: "Lines due",
                 countingRule: { onTime: { due: REVISED, latestDays: 7, inFull: false } }
             },
             kpiDatasetIds: [<dataset, SHARED>]

@@ -13,6 +13,12 @@ fn reason(code: &str, changes: Value) -> Value {
     reason
 }
 
+/// So many codes that are not retired, and so many that are.
+fn numbered(current: usize, retired: usize) -> Vec<Value> {
+    let code = |number: usize| reason(&format!("R{number}"), json!({ "retired": number >= current }));
+    (0..current + retired).map(code).collect()
+}
+
 fn reasons(reasons: &[Value]) -> Value {
     json!({ "reasonCodes": reasons })
 }
@@ -66,10 +72,13 @@ on_both_databases! {
             (vec![reason("RAIN", retired_into("STORM"))], "[0].mergedInto", "must be a code of this list"),
             (vec![reason("RAIN", retired_into("RAIN"))], "[0].mergedInto", "not retired"),
             (vec![reason("RAIN", retired_into("STORM")), reason("STORM", json!({ "retired": true }))], "[0].mergedInto", "not retired"),
-            ((0..201).map(|n| reason(&format!("R{n}"), json!({}))).collect(), "", "at most 200"),
+            (numbered(201, 0), "", "has 201 codes that are not retired; at most 200"),
+            (numbered(200, 801), "", "at most 1000"),
         ] {
             assert_refused(&world, reasons(&codes), &format!("reasonCodes{field}"), words).await;
         }
+        // Those that are retired leave room for others.
+        propose(&world.sponsor, world.definition("OTD", reasons(&numbered(200, 800)))).await;
     }
 
     async fn thresholds_are_in_the_order_of_the_direction(app: App) {
@@ -110,14 +119,6 @@ on_both_databases! {
                 "rate.opportunities", "an event, too",
             ),
             (
-                counted(&json!({ "duration": { "from": "ACTUAL", "to": "OPENED", "days": "CALENDAR", "total": "MEAN" } }), json!({})),
-                "duration.to", "comes after the one in from",
-            ),
-            (
-                counted(&json!({ "duration": { "from": "AGREED", "to": "AGREED", "days": "WORKING", "total": "MEAN" } }), json!({})),
-                "duration.to", "comes after the one in from",
-            ),
-            (
                 counted(&json!({ "count": { "among": vec!["PASSED"; 51], "periodBy": "ACTUAL" } }), json!({ "aggregation": "SUM" })),
                 "count.among", "at most 50",
             ),
@@ -127,6 +128,23 @@ on_both_databases! {
         let two = counted(&json!({ "count": { "periodBy": "ACTUAL" }, "share": { "outcomes": ["A"], "periodBy": "ACTUAL" } }), json!({}));
         let refusal = world.sponsor.mutation_refused("proposeKpiDefinition", world.definition("OTD", two)).await;
         assert_eq!(refusal.code, "BAD_USER_INPUT", "by exactly one rule");
+    }
+
+    async fn days_are_counted_from_a_date_to_a_later_one(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        // In the order in which they come.
+        let dates = ["OPENED", "AGREED", "REVISED", "ACTUAL"];
+        for (from_place, from) in dates.iter().enumerate() {
+            for (to_place, to) in dates.iter().enumerate() {
+                let rule = counted(&json!({ "duration": { "from": from, "to": to, "days": "CALENDAR", "total": "MEAN" } }), json!({}));
+                if from_place < to_place {
+                    propose(&world.sponsor, world.definition("OTD", rule)).await;
+                } else {
+                    assert_refused(&world, rule, "countingRule.duration.to", "in the order of OPENED, AGREED, REVISED, ACTUAL").await;
+                }
+            }
+        }
     }
 
     async fn a_counting_rule_makes_what_the_definition_aggregates(app: App) {

@@ -33,7 +33,10 @@ fn full(relationship: &str) -> Value {
         ],
         "review": {
             "recurrence": "FREQ=MONTHLY;BYDAY=1TU", "startsOn": "2026-04-07", "startsAt": "09:00:00", "timeZone": "Europe/Zurich",
-            "reviewers": [{ "party": "CDMO", "name": "Ben", "role": "head of quality" }],
+            "reviewers": [
+                { "party": "SPONSOR", "name": "Anna", "role": "head of supply" },
+                { "party": "CDMO", "name": "Ben", "role": "head of quality" },
+            ],
         },
     })
 }
@@ -126,6 +129,46 @@ on_both_databases! {
             assert_eq!(*value, input[field], "{field}");
         }
         assert_eq!(read(&world.sponsor, &proposed, "scale template kpi { code }").await, json!({ "scale": 1.0, "template": "PQCR", "kpi": { "code": "COMPLAINTS" } }));
+    }
+
+    async fn what_a_template_says_of_the_value_is_taken_only_where_that_is_so(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let template = template_of(&world.sponsor, "OTD").await;
+        let otd = |changes: Value| {
+            let mut input = json!({
+                "relationshipId": world.relationship, "template": "OTD", "purpose": "To learn.", "collectingParty": "CDMO",
+            });
+            let Value::Object(changes) = changes else { panic!("changes are an object") };
+            input.as_object_mut().expect("an object").extend(changes);
+            input
+        };
+        let rule = |latest: i32| json!({ "onTime": { "due": "REVISED", "earliestDays": 14, "latestDays": latest, "inFull": false } });
+        let seen = async |changes: Value| {
+            let proposed = propose(&world.sponsor, otd(changes)).await;
+            read(&world.cdmo, &proposed, "formula numerator denominator dataKind").await
+        };
+        // The template's own window: all of it is true.
+        let all = seen(json!({ "countingRule": rule(7) })).await;
+        for field in ["formula", "numerator", "denominator", "dataKind"] {
+            assert_eq!(all[field], template[field], "{field}");
+        }
+        let scaled = seen(json!({ "unit": "ppm", "scale": 1e6 })).await;
+        assert_eq!((&scaled["formula"], &scaled["numerator"]), (&Value::Null, &template["numerator"]), "the formula multiplies by 100");
+        // Another window, or another way to make one value: the parties say what that is.
+        let refused = async |changes: Value| {
+            let mut fields: Vec<String> = refused_fields(&world.sponsor, otd(changes)).await.into_iter().map(|(field, _)| field).collect();
+            fields.sort_unstable();
+            fields
+        };
+        assert_eq!(refused(json!({ "countingRule": rule(0) })).await, ["denominator", "numerator"]);
+        assert_eq!(refused(json!({ "aggregation": "SUM" })).await, ["numerator"]);
+        let message = refused_fields(&world.sponsor, otd(json!({ "aggregation": "SUM" }))).await.remove(0).1;
+        assert!(message.contains("another aggregation or counting rule"), "{message}");
+        let summed = seen(json!({ "aggregation": "SUM", "numerator": "Lines in time" })).await;
+        assert_eq!(summed, json!({ "formula": null, "numerator": "Lines in time", "denominator": null, "dataKind": null }));
+        let other = seen(json!({ "countingRule": rule(0), "numerator": "Lines in time", "denominator": "Lines due" })).await;
+        assert_eq!(other, json!({ "formula": null, "numerator": "Lines in time", "denominator": "Lines due", "dataKind": "SHARE" }));
     }
 
     async fn every_template_can_be_proposed_with_its_rule(app: App) {

@@ -27,11 +27,14 @@ pub struct ProposeKpiDefinitionInput {
     pub(super) name: Option<String>,
     /// What the parties want to improve by it; both sign that. Up to 2,000 characters.
     pub(super) purpose: String,
-    /// How the value is made, in words, up to 2,000 characters. Left out, the template's.
+    /// How the value is made, in words, up to 2,000 characters. Left out, the template's, as the numerator, and
+    /// where the scale is the template's, too.
     pub(super) formula: Option<String>,
-    /// What is counted or summed, up to 2,000 characters. Left out, the template's.
+    /// What is counted or summed, up to 2,000 characters. Left out, the template's, where the aggregation is the
+    /// template's, too, and so is the counting rule, or none is sent.
     pub(super) numerator: Option<String>,
-    /// What it is divided by, up to 2,000 characters. A ratio of sums needs one. Left out, the template's.
+    /// What it is divided by, up to 2,000 characters. A ratio of sums needs one. Left out, the template's, as
+    /// the numerator.
     pub(super) denominator: Option<String>,
     /// The unit of the value, as `%`, `days` or `batches`, up to 40 characters. Left out, the template's.
     pub(super) unit: Option<String>,
@@ -39,7 +42,7 @@ pub struct ProposeKpiDefinitionInput {
     /// 100 where the unit is `%`, and 1 elsewhere.
     pub(super) scale: Option<f64>,
     /// What kind of data it is: it decides which control chart fits. Left out, what the counting rule makes, or else the
-    /// template's.
+    /// template's, where the aggregation is the template's, too.
     pub(super) data_kind: Option<KpiDataKind>,
     /// How values of several sites make one, and of several periods unless that is said apart. Left out, the template's.
     pub(super) aggregation: Option<KpiAggregation>,
@@ -74,7 +77,8 @@ pub struct ProposeKpiDefinitionInput {
     pub(super) counting_rule: Option<CountingRule>,
     /// The policy by which records are excluded, up to 2,000 characters.
     pub(super) exclusions: Option<String>,
-    /// The reasons that records name, up to 200. None that an agreed version has may be gone.
+    /// The reasons that records name: up to 200 that are not retired, and up to 1,000 with those that are. None that an
+    /// agreed version has may be gone.
     #[graphql(default)]
     pub(super) reason_codes: Vec<ReasonCode>,
     /// When it is reviewed, and by whom.

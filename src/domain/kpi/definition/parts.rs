@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::domain::check::{self, Check};
 use crate::entity::counting_rule::{
-    CountRule, CountingRule, DurationRule, DurationTotal, OnTimeRule, RateRule, RecordDate, ShareRule,
+    CountRule, CountingRule, DurationRule, DurationTotal, OnTimeRule, RateRule, ShareRule,
 };
 use crate::entity::kpi_definition::{KpiAggregation, KpiDataKind, KpiDirection};
 use crate::entity::reason_code::{ReasonCode, ReasonCodes};
@@ -16,8 +16,11 @@ const LONGEST_WINDOW: i32 = 366;
 /// The most outcomes that a rule names.
 const MOST_OUTCOMES: usize = 50;
 
-/// The most reason codes.
+/// The most reason codes that are not retired.
 const MOST_REASONS: usize = 200;
+
+/// The most reason codes with those that are retired, which never go.
+const MOST_REASONS_EVER: usize = 1_000;
 
 /// The longest code of a KPI, outcome or reason.
 const CODE: usize = 40;
@@ -81,8 +84,8 @@ pub(super) fn checked_rule(check: &mut Check, rule: CountingRule, aggregation: O
             CountingRule::Rate(RateRule { events, opportunities, period_by })
         }
         CountingRule::Duration(rule) => {
-            let forward = rule.from != rule.to && rule.from != RecordDate::Actual;
-            check.that(forward, "countingRule.duration.to", "must be a date that comes after the one in from");
+            let message = "must come after from, in the order of OPENED, AGREED, REVISED, ACTUAL";
+            check.that(rule.from < rule.to, "countingRule.duration.to", message);
             CountingRule::Duration(rule)
         }
         CountingRule::Quantity(rule) => CountingRule::Quantity(rule),
@@ -109,7 +112,7 @@ pub(super) const fn data_kind(rule: &CountingRule) -> KpiDataKind {
 
 /// Checks reason codes, by themselves and against those that the parties agreed before: none of these may be gone.
 pub(super) fn checked_reasons(check: &mut Check, reasons: Vec<ReasonCode>) -> ReasonCodes {
-    let codes = check.up_to("reasonCodes", reasons, MOST_REASONS, |check, field, reason| {
+    let codes = check.up_to("reasonCodes", reasons, MOST_REASONS_EVER, |check, field, reason| {
         let ReasonCode { code, name, family, allows_revision, retired, merged_into } = reason;
         let code = checked_code(check, &format!("{field}.code"), &code);
         let name = check.text(&format!("{field}.name"), &name, check::NAME);
@@ -121,6 +124,9 @@ pub(super) fn checked_reasons(check: &mut Check, reasons: Vec<ReasonCode>) -> Re
         );
         ReasonCode { code, name, family, allows_revision, retired, merged_into }
     });
+    let current: HashSet<&str> = codes.iter().filter(|reason| !reason.retired).map(|reason| &*reason.code).collect();
+    let message = format!("has {} codes that are not retired; at most {MOST_REASONS} are allowed", current.len());
+    check.that(current.len() <= MOST_REASONS, "reasonCodes", message);
     let mut seen = HashSet::new();
     for (index, reason) in codes.iter().enumerate() {
         check.that(
@@ -128,10 +134,7 @@ pub(super) fn checked_reasons(check: &mut Check, reasons: Vec<ReasonCode>) -> Re
             &format!("reasonCodes[{index}].code"),
             "is there twice: send each code once",
         );
-        let into_current = reason
-            .merged_into
-            .as_ref()
-            .is_none_or(|into| codes.iter().any(|other| other.code == *into && !other.retired));
+        let into_current = reason.merged_into.as_ref().is_none_or(|into| current.contains(&**into));
         check.that(
             into_current,
             &format!("reasonCodes[{index}].mergedInto"),

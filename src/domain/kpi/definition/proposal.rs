@@ -58,15 +58,20 @@ impl Draft<'_> {
         }
     }
 
+    /// What is counted: what was sent, or what the template says, where that holds.
+    fn numerator(&mut self, sent: Option<String>, words: Option<&KpiTemplate>) -> String {
+        if sent.is_none() && words.is_none() && self.template.is_some() {
+            let message =
+                "is missing: the template tells of another aggregation or counting rule, so say what is counted";
+            self.check.wrong("numerator", message);
+            return String::new();
+        }
+        self.text("numerator", sent, |template| &template.numerator, check::NOTE)
+    }
+
     /// A text that may be left out, or the template's.
-    fn optional(
-        &mut self,
-        field: &str,
-        sent: Option<&str>,
-        usual: fn(&KpiTemplate) -> Option<&String>,
-    ) -> Option<String> {
-        let sent = self.check.optional_text(field, sent, check::NOTE);
-        sent.or_else(|| self.template.and_then(usual).cloned())
+    fn optional(&mut self, field: &str, sent: Option<&str>, usual: Option<&String>) -> Option<String> {
+        self.check.optional_text(field, sent, check::NOTE).or_else(|| usual.cloned())
     }
 
     fn code(&mut self, sent: Option<String>) -> String {
@@ -118,6 +123,10 @@ impl Draft<'_> {
         let aggregation = aggregation.or_else(|| usual.map(|template| template.aggregation));
         let counting_rule = counting_rule.map(|rule| parts::checked_rule(self.check, rule, aggregation));
         let aggregation = self.given("aggregation", aggregation, |_| None, KpiAggregation::Sum);
+        // What a template says of how the value is made is taken only where that is so.
+        let alike = usual.filter(|template| template.aggregation == aggregation);
+        let words = alike.filter(|template| counting_rule.is_none() || counting_rule == template.counting_rule);
+        let formula_of = words.filter(|template| template.scale.to_bits() == scale.to_bits());
         let counted = counting_rule.as_ref().map(parts::data_kind);
         let direction = self.given("direction", direction, |template| Some(template.direction), KpiDirection::Up);
         let content = Content {
@@ -126,12 +135,16 @@ impl Draft<'_> {
             template: usual.map(|template| template.code.clone()),
             name: self.text("name", name, |template| &template.name, check::NAME),
             purpose: self.check.text("purpose", &purpose, check::NOTE),
-            formula: self.optional("formula", formula.as_deref(), |template| Some(&template.formula)),
-            numerator: self.text("numerator", numerator, |template| &template.numerator, check::NOTE),
-            denominator: self.optional("denominator", denominator.as_deref(), |template| template.denominator.as_ref()),
+            formula: self.optional("formula", formula.as_deref(), formula_of.map(|template| &template.formula)),
+            numerator: self.numerator(numerator, words),
+            denominator: self.optional(
+                "denominator",
+                denominator.as_deref(),
+                words.and_then(|t| t.denominator.as_ref()),
+            ),
             unit,
             scale: self.check.number("scale", scale),
-            data_kind: data_kind.or(counted).or_else(|| usual.map(|template| template.data_kind)),
+            data_kind: data_kind.or(counted).or_else(|| alike.map(|template| template.data_kind)),
             aggregation,
             aggregation_over_time: aggregation_over_time
                 .or_else(|| usual.and_then(|template| template.aggregation_over_time))

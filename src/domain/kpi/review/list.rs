@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use async_graphql::dataloader::Loader;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::schedule::upcoming;
 use super::table::{Agenda, OnTable, Shared};
 use crate::access::reader::Reader;
 use crate::access::visibility::Visible;
-use crate::domain::kpi::definition::validity::valid_on;
+use crate::domain::kpi::definition::validity::Validity;
 use crate::domain::kpi::period::Periods;
 use crate::entity::kpi_dataset::{self, KpiDatasetStage};
 use crate::entity::kpi_dataset_revision;
@@ -22,7 +22,7 @@ use crate::id::{KpiDatasetId, KpiDefinitionId, KpiId, RelationshipId};
 /// The most things on one table; of more, the latest.
 const MOST_ON_TABLE: usize = 100;
 
-/// The next review of a KPI, as its version says that is valid today.
+/// The next review of a KPI, as the version says that is valid then.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NextReview {
     /// The KPI.
@@ -41,12 +41,25 @@ pub struct NextReview {
     pub table: TableOf,
 }
 
-/// The next review of a KPI with these versions that were agreed, oldest first; none where they schedule none.
+/// The next review of a KPI with these versions that were agreed, oldest first: by the version that is valid on its day.
+/// None where they schedule none.
 #[must_use]
 pub fn next_review(versions: &[Model], now: DateTime<Utc>) -> Option<NextReview> {
-    let version = valid_on(versions, now.date_naive())?;
+    let measured_from = versions.first().and_then(Model::effective)?;
+    let valid = versions.iter().filter_map(|version| Some((Validity::of(version, versions)?, version)));
+    let mut from_today: Vec<_> =
+        valid.filter(|(valid, _)| valid.until.is_none_or(|until| until >= now.date_naive())).collect();
+    from_today.sort_by_key(|(valid, _)| valid.from);
+    from_today.into_iter().find_map(|(valid, version)| review_by(version, valid, measured_from, now))
+}
+
+/// The next review by a version, from now on and while it is valid.
+fn review_by(version: &Model, valid: Validity, measured_from: NaiveDate, now: DateTime<Utc>) -> Option<NextReview> {
     let review = version.review.clone()?;
-    let upcoming = upcoming(&review, now)?;
+    let upcoming = upcoming(&review, now.max(valid.from.and_time(NaiveTime::MIN).and_utc()))?;
+    if valid.until.is_some_and(|until| upcoming.next.on > until) {
+        return None;
+    }
     let periods = Periods::of(version);
     Some(NextReview {
         kpi: version.kpi_id,
@@ -54,12 +67,7 @@ pub fn next_review(versions: &[Model], now: DateTime<Utc>) -> Option<NextReview>
         on: upcoming.next.on,
         at: upcoming.next.at,
         notice_days: version.notice_days,
-        table: TableOf {
-            kpi: version.kpi_id,
-            agenda: Agenda::of(upcoming, periods),
-            periods,
-            measured_from: versions.first().and_then(Model::effective)?,
-        },
+        table: TableOf { kpi: version.kpi_id, agenda: Agenda::of(upcoming, periods), periods, measured_from },
         review,
     })
 }

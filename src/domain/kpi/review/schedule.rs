@@ -1,10 +1,15 @@
 //! When KPIs are reviewed: an agreed recurrence rule of iCalendar (RFC 5545), in the local time of a place.
 
-use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
-use rrule::{Frequency, RRule, Tz, Unvalidated};
+use std::ops::RangeInclusive;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+
+use super::recurrence::Recurrence;
+use super::rule::Rule;
 use crate::domain::check::{self, Check};
 use crate::entity::kpi_review::{KpiReview, KpiReviewer};
+use crate::entity::party::Party;
 use crate::scalar::TimeZone;
 
 /// The longest recurrence rule.
@@ -13,24 +18,26 @@ const LONGEST_RULE: usize = 300;
 /// The most reviewers.
 const MOST_REVIEWERS: usize = 20;
 
-/// The most reviews that a schedule comes to: 27 years of days. It takes a millisecond to go through them.
-const MOST_REVIEWS: usize = 10_000;
+/// The days on which a schedule may begin.
+const BEGINNINGS: RangeInclusive<NaiveDate> = day(1990, 1, 1)..=day(2100, 12, 31);
+
+/// The last day on which there is a review. It bounds the search for what never happens.
+const LAST_DAY: NaiveDate = day(2200, 12, 31);
+
+const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).expect("a day")
+}
 
 /// Checks a schedule and its reviewers.
 pub fn checked(check: &mut Check, review: KpiReview) -> KpiReview {
     let recurrence = check.text("review.recurrence", &review.recurrence, LONGEST_RULE);
-    let starts_on = check.date("review.startsOn", review.starts_on.into());
     let review = KpiReview { recurrence, ..review };
-    let first = occurrences(&review).and_then(|mut all| {
-        all.next().ok_or_else(|| Wrong::new("recurrence", "never happens: no day is what it asks for"))
-    });
-    match first {
+    match Schedule::of(&review).and_then(|schedule| schedule.first()) {
         Err(Wrong { field, message }) => check.wrong(&format!("review.{field}"), message),
-        Ok(first) if first.date_naive() != starts_on => {
-            let message = format!("is no day on which it recurs: the first from then on is {}", first.date_naive());
-            check.wrong("review.startsOn", message);
+        Ok(first) => {
+            let message = format!("is no day on which it recurs: the first from then on is {first}");
+            check.that(first == review.starts_on.0, "review.startsOn", message);
         }
-        Ok(_) => {}
     }
     let reviewers = check.up_to("review.reviewers", review.reviewers, MOST_REVIEWERS, |check, field, reviewer| {
         let KpiReviewer { party, name, role } = reviewer;
@@ -38,6 +45,8 @@ pub fn checked(check: &mut Check, review: KpiReview) -> KpiReview {
         let role = check.text(&format!("{field}.role"), &role, check::NAME);
         KpiReviewer { party, name, role }
     });
+    let of_both = [Party::Sponsor, Party::Cdmo].iter().all(|party| reviewers.iter().any(|of| of.party == *party));
+    check.that(of_both, "review.reviewers", "must name at least one reviewer of each party, SPONSOR and CDMO");
     KpiReview { reviewers, ..review }
 }
 
@@ -50,18 +59,6 @@ pub struct Occurrence {
     pub at: DateTime<Utc>,
 }
 
-impl From<DateTime<Tz>> for Occurrence {
-    fn from(at: DateTime<Tz>) -> Self {
-        Self { on: at.date_naive(), at: at.to_utc() }
-    }
-}
-
-/// The first review at that moment or later; none once the rule has ended.
-#[must_use]
-pub fn next(review: &KpiReview, from: DateTime<Utc>) -> Option<Occurrence> {
-    upcoming(review, from).map(|upcoming| upcoming.next)
-}
-
 /// The next review, and the one before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Upcoming {
@@ -71,17 +68,18 @@ pub struct Upcoming {
     pub next: Occurrence,
 }
 
+/// The first review at that moment or later; none once the rule has ended.
+#[must_use]
+pub fn next(review: &KpiReview, from: DateTime<Utc>) -> Option<Occurrence> {
+    Schedule::of(review).ok()?.next(from)
+}
+
 /// The first review at that moment or later, with the one before it; none once the rule has ended.
 #[must_use]
 pub fn upcoming(review: &KpiReview, from: DateTime<Utc>) -> Option<Upcoming> {
-    let mut before = None;
-    for at in occurrences(review).ok()? {
-        if at >= from {
-            return Some(Upcoming { before, next: at.into() });
-        }
-        before = Some(at.into());
-    }
-    None
+    let schedule = Schedule::of(review).ok()?;
+    let next = schedule.next(from)?;
+    Some(Upcoming { before: schedule.before(next), next })
 }
 
 /// What is wrong with a schedule.
@@ -97,41 +95,82 @@ impl Wrong {
     }
 }
 
-/// The beginnings of all reviews, in order.
-fn occurrences(review: &KpiReview) -> Result<impl Iterator<Item = DateTime<Tz>> + use<>, Wrong> {
-    let TimeZone(zone) = &review.time_zone;
-    let Ok(zone) = zone.parse::<chrono_tz::Tz>() else {
-        return Err(Wrong::new("timeZone", "is no IANA time zone; one looks like Europe/Dublin"));
-    };
-    let time = review.starts_at.time();
-    // Where clocks are put back an hour comes twice, and the first one is meant; where they are put forward it never is.
-    let Some(first) = Tz::from(zone).from_local_datetime(&review.starts_on.0.and_time(time)).earliest() else {
-        return Err(Wrong::new("startsAt", "is skipped on that day by daylight saving: give another time"));
-    };
-    let set = rule(&review.recurrence)?
-        .build(first)
-        .map_err(|error| Wrong::new("recurrence", format!("cannot recur: {error}")))?;
-    // The limit ends the search for what never happens. A day on which clocks skip the time has no review (RFC 5545,
-    // 3.3.10).
-    Ok((&set.limit()).into_iter().filter(move |at| at.time() == time).take(MOST_REVIEWS))
+/// A schedule, read.
+struct Schedule {
+    recurrence: Recurrence,
+    starts_on: NaiveDate,
+    time: NaiveTime,
+    zone: Tz,
+    count: Option<usize>,
+    until: Option<DateTime<Utc>>,
 }
 
-/// Reads a rule that says on which days; the time of day is said apart.
-fn rule(text: &str) -> Result<RRule<Unvalidated>, Wrong> {
-    const EXPECTED: &str =
-        "is no recurrence rule of iCalendar (RFC 5545, 3.3.10); one looks like FREQ=MONTHLY;BYDAY=1TU";
-    let rule = Some(text).filter(|text| !text.contains(':')).and_then(|text| text.parse::<RRule<Unvalidated>>().ok());
-    let rule = rule.ok_or_else(|| Wrong::new("recurrence", EXPECTED))?;
-    let finer = matches!(rule.get_freq(), Frequency::Hourly | Frequency::Minutely | Frequency::Secondly);
-    let times = [rule.get_by_hour(), rule.get_by_minute(), rule.get_by_second()];
-    if finer || times.iter().any(|times| !times.is_empty()) {
-        let message = "recurs within a day: give FREQ as DAILY, WEEKLY, MONTHLY or YEARLY, and the time in startsAt";
-        return Err(Wrong::new("recurrence", message));
+impl Schedule {
+    fn of(review: &KpiReview) -> Result<Self, Wrong> {
+        let TimeZone(zone) = &review.time_zone;
+        let Ok(zone) = zone.parse::<Tz>() else {
+            return Err(Wrong::new("timeZone", "is no IANA time zone; one looks like Europe/Dublin"));
+        };
+        let starts_on = review.starts_on.0;
+        if !BEGINNINGS.contains(&starts_on) {
+            let (first, last) = (BEGINNINGS.start(), BEGINNINGS.end());
+            return Err(Wrong::new("startsOn", format!("must be from {first} to {last}")));
+        }
+        let rule: Rule = review.recurrence.parse().map_err(|message: String| Wrong::new("recurrence", message))?;
+        let (count, until) = (rule.count, rule.until);
+        let recurrence = Recurrence::new(rule, starts_on);
+        Ok(Self { recurrence, starts_on, time: review.starts_at.time(), zone, count, until })
     }
-    if rule.get_until().is_some_and(|until| until.timezone() != Tz::UTC) {
-        return Err(Wrong::new("recurrence", "must end in UTC, as UNTIL=20271231T235959Z"));
+
+    /// The day of the first review.
+    fn first(&self) -> Result<NaiveDate, Wrong> {
+        if self.at(self.starts_on).is_none() {
+            let message = "is skipped on that day by daylight saving: give another time";
+            return Err(Wrong::new("startsAt", message));
+        }
+        let never = || Wrong::new("recurrence", "never happens: from startsOn to its end no day is what it asks for");
+        self.reviews_from(0).next().map(|first| first.on).ok_or_else(never)
     }
-    Ok(rule)
+
+    fn next(&self, from: DateTime<Utc>) -> Option<Occurrence> {
+        let is_next = |occurrence: &Occurrence| occurrence.at >= from;
+        match self.count {
+            Some(count) => self.reviews_from(0).take(count).find(is_next),
+            // What was before that day is over.
+            None => self.reviews_from(self.recurrence.step_of(self.day_of(from))).find(is_next),
+        }
+    }
+
+    /// The last review before one.
+    fn before(&self, next: Occurrence) -> Option<Occurrence> {
+        let last_of_step = |step| self.reviews_of(step).take_while(|occurrence| occurrence.at < next.at).last();
+        (0..=self.recurrence.step_of(next.on)).rev().find_map(last_of_step)
+    }
+
+    /// All reviews from a step on, in order.
+    fn reviews_from(&self, step: i64) -> impl Iterator<Item = Occurrence> {
+        let last_day = self.until.map_or(LAST_DAY, |until| self.day_of(until).min(LAST_DAY));
+        let steps = step..=self.recurrence.step_of(last_day);
+        steps
+            .flat_map(|step| self.reviews_of(step))
+            .take_while(|occurrence| self.until.is_none_or(|until| occurrence.at <= until))
+    }
+
+    /// The reviews of a step, in order.
+    fn reviews_of(&self, step: i64) -> impl Iterator<Item = Occurrence> {
+        self.recurrence.days_of(step).into_iter().filter_map(|on| Some(Occurrence { on, at: self.at(on)? }))
+    }
+
+    /// When a review on a day begins. A day on which clocks skip that time has none, and it is not counted (RFC 5545,
+    /// 3.3.10). Where clocks are put back a time comes twice, and the first one is meant.
+    fn at(&self, on: NaiveDate) -> Option<DateTime<Utc>> {
+        self.zone.from_local_datetime(&on.and_time(self.time)).earliest().map(|at| at.to_utc())
+    }
+
+    /// The day that it is there.
+    fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
 }
 
 #[cfg(test)]
@@ -237,8 +276,43 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_clocks_skip_is_not_counted() {
+        let twice = schedule("FREQ=DAILY;COUNT=2", "2026-03-28", "02:30:00", "Europe/Zurich");
+        assert_eq!(first(&twice, 9), ["2026-03-28, 2026-03-28 01:30 UTC", "2026-03-30, 2026-03-30 00:30 UTC"]);
+    }
+
+    #[test]
+    fn a_rule_without_an_end_goes_on_for_all_decades() {
+        let upcoming_at = |rule: &str, starts_on: &str, from: &str| {
+            let review = schedule(rule, starts_on, "09:00:00", "Europe/Zurich");
+            let found = upcoming(&review, format!("{from}T00:00:00Z").parse().unwrap())?;
+            Some((found.before?.on.to_string(), found.next.on.to_string()))
+        };
+        for (rule, starts_on, from, before, next) in [
+            ("FREQ=DAILY", "1990-01-01", "2126-11-27", "2126-11-26", "2126-11-27"),
+            ("FREQ=DAILY;INTERVAL=5", "1990-01-01", "2100-03-01", "2100-02-28", "2100-03-05"),
+            ("FREQ=WEEKLY;BYDAY=MO,TH", "1990-01-01", "2090-01-01", "2089-12-29", "2090-01-02"),
+            ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1TU", "1990-01-02", "2120-05-01", "2120-04-02", "2120-07-02"),
+            // The 29th of February, which there is none of in 2100; every third year has one every twelve years.
+            ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "1992-02-29", "2097-01-01", "2096-02-29", "2104-02-29"),
+            ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=3", "1992-02-29", "2030-01-01", "2028-02-29", "2040-02-29"),
+            ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TH", "1996-02-29", "2030-01-01", "2024-02-29", "2052-02-29"),
+            ("FREQ=MONTHLY;COUNT=1000", "2020-01-01", "2100-01-02", "2100-01-01", "2100-02-01"),
+        ] {
+            let found = upcoming_at(rule, starts_on, from);
+            assert_eq!(found, Some((before.to_owned(), next.to_owned())), "{rule}");
+        }
+        assert_eq!(upcoming_at("FREQ=DAILY", "1990-01-01", "2201-01-01"), None, "as far as dates go");
+    }
+
+    #[test]
     fn what_never_happens_has_no_next() {
-        for never in ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"] {
+        for never in [
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+            "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+            "FREQ=WEEKLY;UNTIL=19970101T000000Z",
+            "FREQ=MONTHLY;BYDAY=6MO",
+        ] {
             assert_eq!(next(&new_york(never), DateTime::UNIX_EPOCH), None, "{never}");
         }
     }
@@ -253,13 +327,11 @@ mod tests {
             "BYDAY=(MO|TU|SU)(,(WE|FR|SA)){0,2}",
             ("BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYSETPOS|BYMONTH|BYHOUR", number())
                 .prop_map(|(part, number)| format!("{part}={number}")),
-            "WKST=(SU|MO)|UNTIL=(1998|2030)0101(T000000Z)?|[A-Z=;:,-]{0,12}",
+            "WKST=(SU|MO)|UNTIL=(1998|2030)0101(T000000Z)?|[A-Z=;:,-]{0,12}|\\PC{0,8}",
         ]
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
         /// Whatever a client sends is answered: with reviews in order, each at the agreed time, or with what is wrong.
         #[test]
         fn any_rule_is_answered(
@@ -267,10 +339,15 @@ mod tests {
             parts in proptest::collection::vec(any_part(), 0..4),
         ) {
             let review = new_york(&[vec![format!("FREQ={frequency}")], parts].concat().join(";"));
-            if let Ok(found) = occurrences(&review) {
-                let found: Vec<_> = found.take(20).collect();
-                prop_assert!(found.is_sorted_by(|one, next| one < next), "{:?}", found);
-                prop_assert!(found.iter().all(|at| at.time() == review.starts_at.time()), "{:?}", found);
+            if let Ok(schedule) = Schedule::of(&review) {
+                let found: Vec<_> = schedule.reviews_from(0).take(20).collect();
+                prop_assert!(found.is_sorted_by(|one, next| one.at < next.at), "{:?}", found);
+                for (number, of) in found.iter().enumerate().take(schedule.count.unwrap_or(20)) {
+                    prop_assert_eq!(schedule.zone.from_utc_datetime(&of.at.naive_utc()).time(), review.starts_at.time());
+                    let seen = upcoming(&review, of.at);
+                    let before = number.checked_sub(1).map(|before| found[before]);
+                    prop_assert_eq!(seen, Some(Upcoming { before, next: *of }));
+                }
             }
         }
     }

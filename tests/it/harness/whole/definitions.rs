@@ -61,7 +61,11 @@ impl Shared {
             ],
             "review": {
                 "recurrence": "FREQ=MONTHLY;BYDAY=1TU", "startsOn": "2026-04-07", "startsAt": "09:00",
-                "timeZone": "Europe/Zurich", "reviewers": [{ "party": "CDMO", "name": words, "role": words }],
+                "timeZone": "Europe/Zurich",
+                "reviewers": [
+                    { "party": "SPONSOR", "name": words, "role": words },
+                    { "party": "CDMO", "name": words, "role": words },
+                ],
             },
         });
         let Value::Object(more) = more else { unreachable!() };
