@@ -2,8 +2,11 @@
 
 mod bad_input;
 mod drafts;
+mod many_records;
+mod overlaps;
 mod races;
 mod records;
+mod recounts;
 mod releases;
 mod stages;
 mod versions;
