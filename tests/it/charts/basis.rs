@@ -142,9 +142,9 @@ on_both_databases! {
         let withdrawn = world.cdmo.mutate("withdrawKpiChartBasis", BASIS, answer(&fifth)).await["kpiChartBasis"].take();
         assert_eq!(withdrawn["state"], "WITHDRAWN");
         // Each is closed by who did so: the sponsor rejected one, the CDMO took one back.
-        for party in ["SPONSOR", "CDMO"] {
-            let closed = format!("SELECT COUNT(*) FROM kpi_chart_basis WHERE closed_by = '{party}'");
-            assert_eq!(app.count(&closed).await, 1, "{party}");
+        for (how, by) in [("REJECTED", "SPONSOR"), ("WITHDRAWN", "CDMO")] {
+            let closed = format!("SELECT COUNT(*) FROM kpi_chart_basis WHERE closed_as = '{how}' AND closed_by = '{by}'");
+            assert_eq!(app.count(&closed).await, 1, "{how}");
         }
     }
 

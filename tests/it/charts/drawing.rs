@@ -123,7 +123,7 @@ on_both_databases! {
         let fiscal = json!({ "frequency": "QUARTER", "calendar": "SPONSOR_FISCAL", "yearStartMonth": 2 });
         for (code, (first, [from, to]), second, [later, until], alike) in [
             ("SAME", months.clone(), json!({ "target": 99.0 }), ["2025-02-01", "2025-02-28"], true),
-            ("UNIT", months.clone(), json!({ "unit": "percent" }), ["2025-02-01", "2025-02-28"], false),
+            ("UNIT", months.clone(), json!({ "unit": "percent", "scale": 100.0 }), ["2025-02-01", "2025-02-28"], false),
             ("SCALE", months.clone(), json!({ "scale": 1.0 }), ["2025-02-01", "2025-02-28"], false),
             ("MEAN", months.clone(), json!({ "aggregation": "MEAN", "denominator": null }), ["2025-02-01", "2025-02-28"], false),
             ("WEEK", months, json!({ "frequency": "WEEK" }), ["2025-02-03", "2025-02-09"], false),
