@@ -39,6 +39,39 @@ on_both_databases! {
         }
     }
 
+    async fn leadership_reads_no_reason_of_a_period_between_released_ones(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "dataKind": "MEASUREMENT" })).await;
+        for (from, to, released) in [("2025-01-01", "2025-02-28", true), ("2025-03-01", "2025-03-31", false), ("2025-04-01", "2025-05-31", true)] {
+            let seed = Seed::shared(from, to).with(from, Share(9.0, 10.0));
+            let seed = if released { seed.released() } else { seed };
+            seed.put(&world, &kpi).await;
+        }
+        agree(&world, basis(&kpi, json!({
+            "phases": [{ "startsOn": "2025-03-01", "reason": "HIDDEN move." }, { "startsOn": "2025-04-01", "reason": "Settled." }],
+            // February and May are released, and nothing was recorded in them.
+            "exclusions": [
+                { "periodStart": "2025-01-01", "reason": "A strike." }, { "periodStart": "2025-02-01", "reason": "HIDDEN: no value." },
+                { "periodStart": "2025-03-01", "reason": "HIDDEN flood." },
+            ],
+        }))).await;
+        let leader = app.caller("acme", "lena", "kpis:read-released");
+        let seen = chart(&leader, &kpi, "").await;
+        assert_eq!(column(&seen, "excludedReason"), [json!("A strike."), Value::Null, Value::Null, Value::Null, Value::Null]);
+        assert_eq!(column(&seen, "phase"), [0, 0, 0, 1, 1].map(Value::from));
+        let reasons: Vec<_> = seen["phases"].as_array().expect("phases").iter().map(|phase| &phase["reason"]).collect();
+        assert_eq!(reasons, [&Value::Null, &json!("Settled.")]);
+        let query = format!(r#"{{ kpi(id: "{}") {{ controlChart {{ columns {{ excluded phases }} }} }} }}"#, kpi.id);
+        let columns = leader.ok(&query, json!({})).await["kpi"]["controlChart"]["columns"].take();
+        assert_eq!(columns, json!({ "excluded": [true, false, false, false, false], "phases": [0, 0, 0, 1, 1] }));
+        let working = chart(&world.sponsor, &kpi, "").await;
+        assert_eq!((column(&working, "excludedReason")[2].clone(), column(&working, "phase")), (json!("HIDDEN flood."), [0, 0, 1, 2, 2].map(Value::from).to_vec()));
+        let path = format!("/charts/{}.svg", kpi.id);
+        let picture = crate::pictures::get(&app.router, &path, &leader).await.picture();
+        assert!(!picture.contains("HIDDEN") && picture.contains("A strike.") && picture.contains("Settled."), "{picture}");
+        assert!(crate::pictures::get(&app.router, &path, &world.cdmo).await.picture().contains("HIDDEN move."));
+    }
+
     async fn nobody_else_reads_it(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;

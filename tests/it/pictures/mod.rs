@@ -13,7 +13,7 @@ use tower::ServiceExt as _;
 use crate::harness::Caller;
 
 /// What came back.
-struct Got {
+pub struct Got {
     status: StatusCode,
     headers: HeaderMap,
     text: String,
@@ -25,7 +25,7 @@ impl Got {
     }
 
     /// The picture, which it must be.
-    fn picture(self) -> String {
+    pub fn picture(self) -> String {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
         self.text
     }
@@ -62,7 +62,7 @@ async fn ask(router: &Router, method: Method, path: &str, token: Option<&str>) -
 }
 
 /// Asks as a caller.
-async fn get(router: &Router, path: &str, caller: &Caller) -> Got {
+pub async fn get(router: &Router, path: &str, caller: &Caller) -> Got {
     ask(router, Method::GET, path, Some(&caller.token)).await
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::asked::Asked;
-use super::measured::Measured;
+use super::measured::{Measured, Period};
 use crate::domain::kpi::chart_basis::Content;
 use crate::domain::kpi::spc::{Chart, ChartType, Misfit, Phase, chart_for};
 use crate::entity::kpi_chart_basis::{KpiChartExclusion, KpiChartPhase};
@@ -41,20 +41,19 @@ pub(super) struct Placed<'b> {
     pub(super) agreed: Option<&'b KpiChartPhase>,
 }
 
-/// Where the phases of a basis are among the periods. One without a period, as one that begins later, has no place.
-fn placed<'b>(phases: &'b [KpiChartPhase], starts: &[NaiveDate]) -> Vec<Placed<'b>> {
-    let from = |day: NaiveDate| starts.partition_point(|start| *start < day);
+/// Where the phases of a basis are among the periods. One without a period that the reader sees has no place: it begins
+/// later, or all that is in it is not released.
+fn placed<'b>(phases: &'b [KpiChartPhase], periods: &[Period]) -> Vec<Placed<'b>> {
+    let from = |day: NaiveDate| periods.partition_point(|period| period.start < day);
     let mut placed: Vec<Placed> = vec![Placed { phase: Phase { start: 0, baseline: None }, agreed: None }];
     for (index, agreed) in phases.iter().enumerate() {
         let start = from(agreed.starts_on.0);
-        let end = phases.get(index + 1).map_or(starts.len(), |next| from(next.starts_on.0));
-        if start >= end {
+        let end = phases.get(index + 1).map_or(periods.len(), |next| from(next.starts_on.0));
+        if start >= end || periods[start..end].iter().all(|period| period.point.is_none()) {
             continue;
         }
         let within = |baseline: Range<usize>| baseline.start.max(start)..baseline.end.min(end);
-        let baseline = agreed
-            .baseline
-            .map(|baseline| within(from(baseline.from.0)..starts.partition_point(|start| *start <= baseline.to.0)));
+        let baseline = agreed.baseline.map(|baseline| within(from(baseline.from.0)..after(periods, baseline.to.0)));
         if start == 0 {
             placed.clear();
         }
@@ -62,6 +61,11 @@ fn placed<'b>(phases: &'b [KpiChartPhase], starts: &[NaiveDate]) -> Vec<Placed<'
         placed.push(Placed { phase, agreed: Some(agreed) });
     }
     placed
+}
+
+/// The index of the first period that begins after a day.
+fn after(periods: &[Period], day: NaiveDate) -> usize {
+    periods.partition_point(|period| period.start <= day)
 }
 
 /// A chart with the phases that it was made of.
@@ -85,8 +89,7 @@ pub(super) fn make<'b>(
     chart_type: ChartType,
     lenient: bool,
 ) -> Result<Made<'b>, Unmade> {
-    let starts: Vec<NaiveDate> = measured.periods.iter().map(|period| period.start).collect();
-    let mut placed = placed(agreed.phases, &starts);
+    let mut placed = placed(agreed.phases, &measured.periods);
     let samples = measured.samples(chart_type, |start| agreed.excluded(start).is_some());
     loop {
         let phases: Vec<Phase> = placed.iter().map(|placed| placed.phase.clone()).collect();

@@ -2,8 +2,9 @@
 //!
 //! The computing is in [`super::spc`]. Here is what it is given (the periods of a series, the phases and excluded points
 //! that both parties agreed) and what of the result is shown. Limits rest on the whole series; the range that is asked for
-//! is a window onto it. Of the agreed basis a chart shows what concerns its points, and nothing that begins after the
-//! last of them: so it is the same rule for everyone, and tells leadership of nothing that is not released.
+//! is a window onto it. Of the agreed basis a chart shows what concerns the points that its reader sees: a phase with such a
+//! point, the reason of one with a value. So it is the same rule for everyone, and tells leadership of nothing that is not
+//! released, be it before, between or after what is.
 
 mod asked;
 mod current;

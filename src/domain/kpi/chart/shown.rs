@@ -138,7 +138,8 @@ pub(super) fn shown(viewer: &Viewer, measured: Measured, basis: &Content, asked:
             dataset: point.as_ref().map(|point| point.dataset.id),
             status: point.as_ref().map_or(ObservationStatus::NoData, |point| point.total.status),
             value: drawn.value,
-            excluded: agreed.excluded(*start).map(str::to_owned),
+            // Where the reader sees no value, the reason would tell of one.
+            excluded: drawn.value.and(agreed.excluded(*start)).map(str::to_owned),
             lines: drawn.lines,
             moving_range: drawn.moving_range,
         }
