@@ -21,6 +21,9 @@ pub const TEXT: i32 = 40;
 /// What a text of up to 2,000 characters costs.
 pub const NOTE: i32 = 8;
 
+/// What a text of up to 500 characters costs.
+pub const REASON: i32 = 2;
+
 /// How long a list can be: what is asked of each of its elements costs as often.
 #[TypeDirective(location = "FieldDefinition", name = "listSize")]
 pub fn list_size(
