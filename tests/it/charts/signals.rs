@@ -87,6 +87,70 @@ on_both_databases! {
         assert_eq!(anew["signal"]["points"].as_array().map(Vec::len), Some(8));
     }
 
+    async fn the_same_signal_by_another_rule_set_is_the_same(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &jump()).await;
+        world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, json!({}))).await;
+        for rules in ["NELSON", "WESTERN_ELECTRIC"] {
+            assert_eq!(world.sponsor.mutation_refused("raiseImprovementAction", work(&kpi, json!({ "ruleSet": rules }))).await.code, "CONFLICT", "{rules}");
+        }
+    }
+
+    async fn another_site_and_another_side_are_other_signals(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let changes = json!({ "frequency": "DAY", "aggregation": "MEAN", "denominator": null, "unit": "days", "target": null, "dataKind": "MEASUREMENT", "bySite": true });
+        let kpi = world.agree_definition(world.definition("FLOW", changes)).await;
+        let seed = Seed::shared("2025-01-01", "2025-01-11");
+        let first = NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day");
+        let seed = jump().into_iter().enumerate().fold(seed, |seed, (index, seen)| {
+            seed.at(&world.cdmo_site, &(first + Days::new(index as u64)).to_string(), seen.expect("a value"))
+        });
+        seed.corrected().at(&world.cdmo_site, "2025-01-10", Measured(52.0)).put(&world, &kpi).await;
+        let raise = async |changes: Value| world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, changes)).await["actionItem"]["signal"].take();
+        assert_eq!(raise(json!({})).await["side"], "ABOVE");
+        raise(json!({ "siteId": world.cdmo_site })).await;
+        let again = world.sponsor.mutation_refused("raiseImprovementAction", work(&kpi, json!({ "siteId": world.cdmo_site }))).await;
+        assert_eq!(again.code, "CONFLICT");
+        // The day turns out to be far below the others: that is another thing to find out about.
+        let dataset = "query($id: ID!) { kpi(id: $id) { datasets(first: 1) { nodes { id version } } } }";
+        let dataset = world.cdmo.ok(dataset, json!({ "id": kpi.id })).await["kpi"]["datasets"]["nodes"][0].take();
+        let observations = json!([{ "periodStart": "2025-01-11", "siteId": world.cdmo_site, "value": 20.0 }]);
+        let correction = json!({ "kpiDatasetId": dataset["id"], "expectedVersion": dataset["version"], "reason": "miscounted", "observations": observations });
+        world.cdmo.mutate("correctKpiDataset", "kpiDatasetId", correction).await;
+        assert_eq!(raise(json!({})).await["side"], "BELOW");
+    }
+
+    async fn where_a_chart_is_agreed_work_is_asked_for_on_that(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        // Six days that rise tell something to Nelson alone.
+        let values: Vec<_> = [1.0, 3.0, 1.0, 3.0, 1.0, 3.0].iter().chain(&[1.0, 1.2, 1.4, 1.6, 1.8, 2.0]).map(|value| Some(Measured(*value))).collect();
+        days(&world, &kpi, &values).await;
+        let trend = |changes: Value| {
+            let mut input = work(&kpi, json!({ "rule": "TREND", "lastPoint": "2025-01-12" }));
+            let Value::Object(changes) = changes else { panic!("changes are an object") };
+            input.as_object_mut().expect("an object").extend(changes);
+            input
+        };
+        agree(&world, basis(&kpi, json!({ "ruleSet": "NHS" }))).await;
+        let refused = named(world.sponsor.mutation_refusals("raiseImprovementAction", trend(json!({ "chartType": "XMR", "ruleSet": "NELSON" }))).await);
+        assert!(matches!(&*refused, [(field, message)] if field == "input.ruleSet" && message.contains("both parties agreed")), "{refused:?}");
+        agree(&world, basis(&kpi, json!({ "ruleSet": "NELSON" }))).await;
+        let item = world.sponsor.mutate("raiseImprovementAction", ITEM, trend(json!({ "ruleSet": "NELSON" }))).await;
+        assert_eq!(item["actionItem"]["signal"]["ruleSet"], "NELSON");
+        // The kind of chart as well.
+        let shares = shares_daily(&world, "LAR").await;
+        days(&world, &shares, &[Some(Share(9.0, 10.0)), Some(Share(8.0, 10.0))]).await;
+        agree(&world, basis(&shares, json!({}))).await;
+        let refused = named(world.sponsor.mutation_refusals("raiseImprovementAction", work(&shares, json!({ "chartType": "XMR" }))).await);
+        assert!(matches!(&*refused, [(field, _)] if field == "input.chartType"), "{refused:?}");
+        assert_eq!(named(world.sponsor.mutation_refusals("raiseImprovementAction", work(&shares, json!({ "chartType": "P" }))).await)[0].0, "input.lastPoint");
+    }
+
     async fn no_work_without_a_signal(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;
