@@ -1,7 +1,14 @@
 //! Signals that there are now, and the work that is asked for on them (T10, T11).
 
+use std::sync::Arc;
+
+use guidepost::db::Database;
+use guidepost::http;
+use sea_orm::{ConnectionTrait as _, DbBackend};
+use tokio::sync::Semaphore;
+
 use super::*;
-use crate::harness::on_both_databases;
+use crate::harness::{Answer, App, development, mutation_document, on_both_databases};
 
 const SIGNALS: &str = "query($id: ID!) { relationship(id: $id) { kpiSignals { kpi { code } chartType ruleSet signal { rule part side points current } } } }";
 const ITEM: &str = "actionItem { id state requestedBy owner title subject { __typename id } \
@@ -22,7 +29,52 @@ fn work(kpi: &AgreedKpi, changes: Value) -> Value {
     input
 }
 
+/// Asks for work on the jump, and changes something by hand when its chart is read and before the work is written.
+async fn raised_while(app: &App, world: &World, kpi: &AgreedKpi, change: &str) -> Answer {
+    let read = Arc::new(Semaphore::new(0));
+    let mut database = Database::connect(&app.files.url, 4).await.expect("the test's database");
+    let seen = Arc::clone(&read);
+    database.observe(move |sql| {
+        if sql.contains("kpi_chart_basis") {
+            seen.add_permits(1);
+        }
+    });
+    let service = http::App::new(development(), database, app.clock.clone()).expect("no keys to load");
+    let caller = world.sponsor.at(&http::router(service));
+    let held = app.database.begin().await.expect("a transaction");
+    if held.get_database_backend() == DbBackend::Postgres {
+        held.execute_unprepared("SELECT id FROM journal_chain FOR UPDATE").await.expect("the chains");
+    }
+    let input = json!({ "input": work(kpi, json!({})) });
+    let document = mutation_document("raiseImprovementAction", "actionItem { id }");
+    let mut raising = tokio::spawn(async move { caller.send(&document, input).await });
+    // Once to know what the chart rests on, and once for the chart, which is the last that is read.
+    tokio::select! {
+        answer = &mut raising => panic!("it did not wait: {:?}", answer.expect("it ends").body),
+        _ = read.acquire_many(2) => {}
+    }
+    app.off_the_record();
+    held.execute_unprepared(change).await.expect("good SQL");
+    held.commit().await.expect("it is free again");
+    raising.await.expect("it ends")
+}
+
 on_both_databases! {
+    async fn what_moves_before_work_is_written_is_told(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &jump()).await;
+        agree(&world, basis(&kpi, json!({}))).await;
+        for change in ["UPDATE kpi_dataset SET revision = revision + 1", "UPDATE kpi_chart_basis SET state = 'SUPERSEDED'"] {
+            let refusal = raised_while(&app, &world, &kpi, change).await.refusals().remove(0);
+            assert!(refusal.code == "CONFLICT" && refusal.message.contains("has just changed"), "{change}: {refusal:?}");
+            app.by_hand("UPDATE kpi_dataset SET revision = 1").await;
+        }
+        let moved = "UPDATE kpi_dataset SET version = version + 1";
+        assert_eq!(raised_while(&app, &world, &kpi, moved).await.refusals().len(), 0, "what no chart rests on");
+    }
+
     async fn current_signals_are_those_of_the_latest_point(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;
