@@ -31,8 +31,11 @@ pub(super) fn facts(chart: &ControlChart) -> Vec<String> {
     all
 }
 
+/// Of which periods something is said, and what.
+type Said = (fn(&Standing) -> bool, &'static str);
+
 /// What is said of periods whose data has not come as far as it can.
-const STANDINGS: [(fn(&Standing) -> bool, &str); 3] = [
+const STANDINGS: [Said; 3] = [
     (|standing| standing.unreleased, "not released"),
     (|standing| standing.under_correction, CORRECTED),
     (|standing| standing.without_alignment, "released without both alignments"),

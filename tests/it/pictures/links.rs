@@ -141,7 +141,7 @@ on_both_databases! {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), "link_secret = \"0123456789abcdef0123456789abcdef\"\ndevelopment = true").expect("it is written");
         let secret = crate::tokens::settings(file.path()).link_secret;
-        let before = http::router(app.with_settings(|config| config.link_secret = secret.clone()).await);
+        let before = http::router(app.with_settings(|config| config.link_secret.clone_from(&secret)).await);
         let after = app.with_settings(|config| (config.link_secret, config.development) = (secret, false)).await;
         let url = text(&link(&world.sponsor.at(&before), &kpi, "").await["url"]);
         assert_eq!(get_unknown(&before, &url).await.status, StatusCode::OK);

@@ -214,8 +214,8 @@ pub(super) fn misfits(measured: &Measured, content: &Content) -> Vec<(String, St
         }
     }
     match make(measured, &agreed, content.chart_type.unwrap_or(fits), false) {
-        Ok(_) => {}
-        Err(Unmade {
+        Ok(_)
+        | Err(Unmade {
             misfit: Misfit::NothingMeasured | Misfit::KindOfData { .. } | Misfit::SizeMissing { .. },
             ..
         }) => {}

@@ -67,10 +67,10 @@ impl Grounds {
             .order_by_asc(Dataset::Id)
             .select_only()
             .columns([Dataset::Id, Dataset::Revision]);
-        let basis = bases.filter(Column::KpiId.eq(kpi)).filter(Column::State.eq(KpiDefinitionState::Agreed));
+        let agreed = bases.filter(Column::KpiId.eq(kpi)).filter(Column::State.eq(KpiDefinitionState::Agreed));
         Ok(Self {
             datasets: datasets.into_tuple().all(connection).await?,
-            basis: basis.select_only().column(Column::Id).into_tuple().one(connection).await?,
+            basis: agreed.select_only().column(Column::Id).into_tuple().one(connection).await?,
         })
     }
 }
