@@ -21,6 +21,9 @@ pub const TEXT: i32 = 40;
 /// What a text of up to 2,000 characters costs.
 pub const NOTE: i32 = 8;
 
+/// What a text of up to 500 characters costs.
+pub const REASON: i32 = 2;
+
 /// What costs a whole of many texts that is signed: as much as four of the longest ones.
 pub const SIGNED: i32 = 4 * TEXT;
 

@@ -258,7 +258,8 @@ impl Relationship {
     }
 
     /// The signals that there are now: of each KPI those that the latest judged point of its control chart is in, by code of
-    /// the KPI. Of all sites together, and on what the caller sees: leadership on what is released. Of 100 KPIs at most.
+    /// the KPI. Of all sites together, and on what the caller sees: leadership on what is released. Of the first 30
+    /// KPIs.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
         directive = cost::apply(SIGNALS)

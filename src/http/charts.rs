@@ -26,7 +26,8 @@ use crate::graphql::context::Caller;
 use crate::graphql::errors::RequestId;
 use crate::picture::{ControlChart, PictureAsked, draw};
 
-/// What a picture costs beside its request: the whole series is read, and up to 1,000 points are drawn.
+/// What a picture costs beside its request: its chart, of which the whole series is read, and the up to 1,000 points that are
+/// drawn, which cost as much by column.
 const COST_OF_A_PICTURE: u64 = 1_000;
 
 /// The parameter that holds a signed link.
@@ -44,9 +45,9 @@ pub(super) async fn chart(
 ) -> Response {
     let (head, _) = request.into_parts();
     let mut response = match admit(&app, &file, &head).await {
-        Ok((viewer, asked)) => {
-            let mut meter = app.rates.meter(&viewer);
-            let answered = answer(&app, viewer, asked, &mut meter).await;
+        Ok(Admitted { viewer, by_link, asked }) => {
+            let mut meter = if by_link { app.rates.meter_of_links(&viewer) } else { app.rates.meter(&viewer) };
+            let answered = answer(&app, Admitted { viewer, by_link, asked }, &mut meter).await;
             let mut response = answered.unwrap_or_else(|failure| failure.answer(Shape::Problem, &id));
             meter.tell(response.headers_mut());
             response
@@ -58,8 +59,16 @@ pub(super) async fn chart(
     response
 }
 
-/// Who asks, and for what. Who is not known is told nothing of what is wrong with what it asks for.
-async fn admit(app: &App, file: &str, head: &Parts) -> std::result::Result<(Viewer, Result<PictureAsked>), Failure> {
+/// Who asks, and for what.
+struct Admitted {
+    viewer: Viewer,
+    /// Whether it is asked for by a link that this caller made.
+    by_link: bool,
+    asked: Result<PictureAsked>,
+}
+
+/// Who is not known is told nothing of what is wrong with what it asks for.
+async fn admit(app: &App, file: &str, head: &Parts) -> std::result::Result<Admitted, Failure> {
     let query = head.uri.query().unwrap_or_default();
     let (links, parameters): (Vec<_>, Vec<_>) =
         form_urlencoded::parse(query.as_bytes()).into_owned().partition(|(name, _)| name == LINK);
@@ -76,17 +85,16 @@ async fn admit(app: &App, file: &str, head: &Parts) -> std::result::Result<(View
             return Err(Failure::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message));
         }
     };
-    Ok((viewer, asked))
+    Ok(Admitted { viewer, by_link: !links.is_empty(), asked })
 }
 
 async fn answer(
     app: &App,
-    viewer: Viewer,
-    asked: Result<PictureAsked>,
+    Admitted { viewer, by_link, asked }: Admitted,
     meter: &mut Meter<'_>,
 ) -> std::result::Result<Response, Failure> {
     meter.spend(COST_OF_A_REQUEST)?;
-    let place = app.work.enter(Some(&viewer))?;
+    let place = if by_link { app.work.enter_by_link(&viewer)? } else { app.work.enter(Some(&viewer))? };
     READ_REVISIONS.check(&viewer)?;
     let asked = asked?;
     meter.spend(COST_OF_A_PICTURE)?;

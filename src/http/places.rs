@@ -35,6 +35,10 @@ enum Share {
     Caller(Arc<str>, String),
     /// All callers of an organization together.
     Organization(OrganizationId),
+    /// Whoever has a link that a caller made.
+    LinksOf(Arc<str>, String),
+    /// Whoever has a link that someone of an organization made.
+    LinksOfOrganization(OrganizationId),
 }
 
 /// The places for one thing.
@@ -120,9 +124,18 @@ impl Places {
         self.take(viewer, 1)
     }
 
+    /// A place for whoever has a link that a caller made: none of that caller's own.
+    pub(super) fn enter_by_link(self: &Arc<Self>, maker: &Viewer) -> Result<Place, Full> {
+        let subject = Share::LinksOf(Arc::clone(&maker.issuer), maker.subject.clone());
+        self.take_of(std::iter::once(subject).chain(maker.organization.map(Share::LinksOfOrganization)).collect(), 1)
+    }
+
     /// So many places at once.
     pub(super) fn take(self: &Arc<Self>, viewer: Option<&Viewer>, number: usize) -> Result<Place, Full> {
-        let of = viewer.map_or_else(|| vec![Share::Strangers], shares);
+        self.take_of(viewer.map_or_else(|| vec![Share::Strangers], shares), number)
+    }
+
+    fn take_of(self: &Arc<Self>, of: Vec<Share>, number: usize) -> Result<Place, Full> {
         let mut taken = self.taken();
         if self.total.borrow().saturating_add(number) > self.most {
             return Err(Full::Service { of: self.of });
@@ -152,8 +165,10 @@ impl Places {
         let of = self.of;
         match share {
             Share::Strangers => (self.most.div_ceil(OF_STRANGERS), Full::Service { of }),
-            Share::Caller(..) => (self.most_per_caller, Full::Caller { of, most: self.most_per_caller }),
-            Share::Organization(_) => {
+            Share::Caller(..) | Share::LinksOf(..) => {
+                (self.most_per_caller, Full::Caller { of, most: self.most_per_caller })
+            }
+            Share::Organization(_) | Share::LinksOfOrganization(_) => {
                 let most = self.most.div_ceil(OF_AN_ORGANIZATION);
                 (most, Full::Organization { of, most })
             }
@@ -262,6 +277,17 @@ mod tests {
         assert_eq!(enter("eve").err(), Some(FULL));
         drop(ada);
         assert!(enter("ada").is_ok());
+    }
+
+    #[test]
+    fn who_has_a_link_takes_no_place_of_who_made_it() {
+        let places = Places::new(OF, 5, 2);
+        let ada = viewer("ada");
+        let by_link = [places.enter_by_link(&ada).unwrap(), places.enter_by_link(&ada).unwrap()];
+        assert_eq!(places.enter_by_link(&ada).err(), Some(Full::Caller { of: OF, most: 2 }));
+        let _own = [places.enter(Some(&ada)).unwrap(), places.enter(Some(&ada)).unwrap()];
+        drop(by_link);
+        assert!(places.enter_by_link(&ada).is_ok());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How much callers may ask for: a bucket of cost for each subject and one for each organization, filled again at a
-//! steady rate. What a request would cost is taken out before it is done.
+//! steady rate. What a request would cost is taken out before it is done. What is asked for by signed links is taken out of
+//! buckets of their own, as large: whoever has a link that was passed on cannot keep out the caller who made it.
 //!
 //! Buckets are kept by this process alone: behind several replicas a caller has as many. Who sends no good token has
 //! no bucket: strangers are for what stands in front of the service to slow down.
@@ -43,20 +44,25 @@ pub(super) const HEADERS: [HeaderName; 2] = [RATE_LIMIT, RATE_LIMIT_POLICY];
 
 /// The buckets of all callers. Subjects are told apart by their issuer too: another issuer's `anna` is another person.
 pub(super) struct Rates {
+    callers: Class,
+    links: Class,
+}
+
+/// The buckets of one way to ask.
+struct Class {
     subjects: Option<Buckets<(Arc<str>, String)>>,
     organizations: Option<Buckets<OrganizationId>>,
 }
 
-impl Rates {
-    pub(super) fn new(config: &Config, clock: &Clock) -> Self {
+impl Class {
+    fn new((subject, organization): (&'static str, &'static str), config: &Config, clock: &Clock) -> Self {
         Self {
-            subjects: config.load.subject_rate.map(|rate| Buckets::new("subject", rate, clock)),
-            organizations: config.load.organization_rate.map(|rate| Buckets::new("organization", rate, clock)),
+            subjects: config.load.subject_rate.map(|rate| Buckets::new(subject, rate, clock)),
+            organizations: config.load.organization_rate.map(|rate| Buckets::new(organization, rate, clock)),
         }
     }
 
-    /// What `viewer` spends from.
-    pub(super) fn meter(&self, viewer: &Viewer) -> Meter<'_> {
+    fn meter(&self, viewer: &Viewer) -> Meter<'_> {
         Meter {
             subject: self
                 .subjects
@@ -72,6 +78,23 @@ impl Rates {
 }
 
 impl Rates {
+    pub(super) fn new(config: &Config, clock: &Clock) -> Self {
+        Self {
+            callers: Class::new(("subject", "organization"), config, clock),
+            links: Class::new(("link", "organization by link"), config, clock),
+        }
+    }
+
+    /// What `viewer` spends from.
+    pub(super) fn meter(&self, viewer: &Viewer) -> Meter<'_> {
+        self.callers.meter(viewer)
+    }
+
+    /// What is spent from by whoever has a link that `viewer` made.
+    pub(super) fn meter_of_links(&self, viewer: &Viewer) -> Meter<'_> {
+        self.links.meter(viewer)
+    }
+
     /// Takes out `cost` once there is as much: for what nobody waits for and nobody may have for nothing.
     pub(super) async fn spend_in_time(&self, viewer: &Viewer, cost: u64) {
         while self.meter(viewer).spend(cost).is_err() {

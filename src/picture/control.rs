@@ -134,6 +134,7 @@ fn values(chart: &ControlChart) -> Vec<Dot> {
             trial,
         }),
         mark: Mark::of(&point.seen, meaning),
+        is_corrected: point.standing.under_correction,
         tip: words::point(point, &chart.facts.unit),
     });
     dots.collect()
@@ -155,6 +156,7 @@ fn ranges(chart: &ControlChart) -> Vec<Dot> {
                 trial,
             }),
             mark: range.map(|_| meaning.map_or(plain, Mark::Signal)),
+            is_corrected: false,
             tip: String::new(),
         }
     });

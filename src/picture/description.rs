@@ -38,7 +38,7 @@ pub struct Facts {
     pub rule_set: RuleSet,
     /// The number of the definition version that the latest value was measured by.
     pub version: i32,
-    /// How far the latest data has come, as `released`.
+    /// How far the latest data has come, as `released`. Its points tell how far the others have.
     pub stage: &'static str,
     /// The day as of which the latest data is.
     pub data_as_of: NaiveDate,
@@ -55,6 +55,19 @@ pub struct Point {
     pub lines: Option<Lines>,
     /// How far it is from the point before, on an XmR chart.
     pub moving_range: Option<MovingRange>,
+    /// How far its data has come.
+    pub standing: Standing,
+}
+
+/// How far the data of a period has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Standing {
+    /// Whether there is data that is not released.
+    pub unreleased: bool,
+    /// Whether it was released and is being corrected.
+    pub under_correction: bool,
+    /// Whether it was released without the alignment of both parties.
+    pub without_alignment: bool,
 }
 
 /// What a period has.

@@ -27,6 +27,9 @@ pub(super) struct Sizes {
 const ROOMY: Sizes = Sizes { title: 17.0, text: 12.5, small: 11.5, margin: 14.0, line: 17.0, mark: 3.6 };
 const COMPACT: Sizes = Sizes { title: 13.5, text: 10.5, small: 10.0, margin: 8.0, line: 13.0, mark: 2.8 };
 
+/// More signals than this have no room in any picture.
+const MOST_NAMED: usize = 60;
+
 /// The height of the strip at the top of the values, in which phases are named, in lines.
 const STRIP: f64 = 1.15;
 
@@ -58,10 +61,10 @@ impl Layout {
         let sizes = if width < 520.0 || height < 320.0 { COMPACT } else { ROOMY };
         let room = width - 2.0 * sizes.margin;
         let title = wrapped(std::slice::from_ref(&chart.facts.title), SEPARATOR, sizes.title * 1.08, room);
-        let facts = wrapped(&words::facts(&chart.facts), SEPARATOR, sizes.text, room);
+        let facts = wrapped(&words::facts(chart), SEPARATOR, sizes.text, room);
         let verdicts = wrapped(&chart.verdicts, SEPARATOR, sizes.text, room);
         let legend = rows(entries(chart), sizes, room);
-        let found = chart.signals.iter().rev().map(words::signal).collect();
+        let found = words::in_order(&chart.signals).into_iter().take(MOST_NAMED).map(words::signal).collect();
         let has_strip = chart.phases.iter().any(|phase| words::phase(phase).is_some());
         let mut layout = Self {
             sizes,
@@ -79,7 +82,7 @@ impl Layout {
         };
         layout.leave_out();
         layout.place(has_strip, chart.points.iter().any(|point| point.moving_range.is_some()));
-        layout.add_signals(found, room);
+        layout.add_signals(found, chart.signals.len(), room);
         layout.place(has_strip, layout.ranges.is_some());
         layout
     }
@@ -119,22 +122,24 @@ impl Layout {
         }
     }
 
-    /// Names as many signals as there is room for, the latest first.
-    fn add_signals(&mut self, mut found: Vec<String>, room: f64) {
+    /// Names as many of so many signals as there is room for, in their order.
+    fn add_signals(&mut self, mut found: Vec<String>, number: usize, room: f64) {
         let most = ((self.left() - self.height * 0.55) / self.sizes.line).floor().clamp(0.0, 6.0);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 6")]
         let most = most as usize;
-        let number = found.len();
         if let Some(first) = found.first_mut() {
             first.insert_str(0, if number == 1 { "Signal: " } else { "Signals: " });
         }
         let lines = |found: &[String]| wrapped(found, SEPARATOR, self.sizes.small, room);
+        let told = |named: usize| match number - named {
+            0 => lines(&found),
+            rest => lines(&[&found[..named], &[format!("and {rest} more")]].concat()),
+        };
         let mut named = found.len();
-        self.signals = lines(&found);
+        self.signals = told(named);
         while self.signals.len() > most && named > 1 {
             named -= 1;
-            let rest = format!("and {} more", number - named);
-            self.signals = lines(&[&found[..named], &[rest]].concat());
+            self.signals = told(named);
         }
         if self.signals.len() > most {
             self.signals.clear();

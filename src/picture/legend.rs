@@ -2,7 +2,7 @@
 
 use super::description::{ControlChart, Meaning, Seen};
 use super::layout::Sizes;
-use super::marks::Mark;
+use super::marks::{Mark, draw_ring};
 use super::svg::{Attribute, Svg, px};
 use super::text::width;
 use super::words;
@@ -21,6 +21,7 @@ pub(super) struct Entry {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Sample {
     Mark(Mark),
+    Corrected,
     Line(&'static str),
     Gap,
 }
@@ -39,6 +40,7 @@ pub(super) fn entries(chart: &ControlChart) -> Vec<Entry> {
     }
     let seen = |is: fn(&Seen) -> bool| chart.points.iter().any(|point| is(&point.seen));
     add(seen(|seen| matches!(seen, Seen::Excluded(..))), Sample::Mark(Mark::Excluded), "left out of the limits");
+    add(chart.points.iter().any(|point| point.standing.under_correction), Sample::Corrected, words::CORRECTED);
     add(seen(|seen| matches!(seen, Seen::Gap(_))), Sample::Gap, "no value");
     let has_lines = |trial: bool| {
         let phases = chart.phases.iter().filter(move |phase| phase.trial == trial);
@@ -65,6 +67,10 @@ impl Entry {
         let middle = y - sizes.small * 0.35;
         match self.sample {
             Sample::Mark(mark) => mark.draw(svg, (x + SAMPLE / 2.0, middle), sizes.mark, ""),
+            Sample::Corrected => {
+                Mark::Value.draw(svg, (x + SAMPLE / 2.0, middle), sizes.mark, "");
+                draw_ring(svg, (x + SAMPLE / 2.0, middle), sizes.mark);
+            }
             Sample::Line(class) => {
                 let path = format!("M{} {}h{SAMPLE}", px(x), px(middle));
                 svg.empty("path", &[("class", &class), ("d", &path)]);

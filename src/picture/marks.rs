@@ -69,6 +69,11 @@ impl Mark {
     }
 }
 
+/// The ring around the mark of a point whose data is being corrected, whatever the mark is.
+pub(super) fn draw_ring(svg: &mut Svg, (x, y): (f64, f64), radius: f64) {
+    svg.empty("circle", &[("class", &"corrected"), ("cx", &px(x)), ("cy", &px(y)), ("r", &px(radius * 2.4))]);
+}
+
 fn tipped(svg: &mut Svg, name: &'static str, attributes: &[Attribute<'_>], tip: &str) {
     if tip.is_empty() {
         svg.empty(name, attributes);

@@ -25,6 +25,6 @@ mod theme;
 mod words;
 
 pub use control::draw;
-pub use description::{ControlChart, Facts, Meaning, Phase, Point, Seen, Signal};
+pub use description::{ControlChart, Facts, Meaning, Phase, Point, Seen, Signal, Standing};
 pub use frame::{Frame, HEIGHTS, Theme, WIDTHS};
 pub use request::{CHARTS, PictureAsked};

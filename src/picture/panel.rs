@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::layout::Sizes;
-use super::marks::Mark;
+use super::marks::{Mark, draw_ring};
 use super::scale::Scale;
 use super::svg::{Attribute, Svg, px};
 use super::text::width;
@@ -50,6 +50,8 @@ pub(super) struct Dot {
     pub(super) value: Option<f64>,
     pub(super) limits: Option<Limits>,
     pub(super) mark: Option<Mark>,
+    /// Whether its data is being corrected.
+    pub(super) is_corrected: bool,
     pub(super) tip: String,
 }
 
@@ -154,11 +156,16 @@ impl Panel<'_> {
                 let Some((mark, value)) = dot.mark.zip(dot.value) else { continue };
                 let is_alone = (index == 0 || self.dots[index - 1].value.is_none())
                     && self.dots.get(index + 1).is_none_or(|after| after.value.is_none());
-                if (mark == Mark::Value) != plain || plain && step < DENSE && !is_alone {
+                let stands_out = is_alone || dot.is_corrected;
+                if (mark == Mark::Value) != plain || plain && step < DENSE && !stands_out {
                     continue;
                 }
-                let radius = if plain && !is_alone { radius } else { radius.max(LEAST_MARK) };
-                mark.draw(svg, (self.columns.middle(index), self.scale.y(value)), radius, &dot.tip);
+                let radius = if plain && !stands_out { radius } else { radius.max(LEAST_MARK) };
+                let place = (self.columns.middle(index), self.scale.y(value));
+                mark.draw(svg, place, radius, &dot.tip);
+                if dot.is_corrected {
+                    draw_ring(svg, place, radius);
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use super::frame::{Frame, HEIGHTS, Theme, WIDTHS};
 use crate::domain::check::Check;
 use crate::domain::kpi::chart::Asked;
 use crate::entity::kpi_chart_basis::{KpiChartType, KpiRuleSet};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::KpiId;
 
 /// Where the pictures of charts are.
@@ -17,6 +17,9 @@ const SUFFIX: &str = ".svg";
 
 /// The parameters, in the order in which they are written.
 const PARAMETERS: [&str; 8] = ["width", "height", "theme", "type", "ruleSet", "from", "to", "siteId"];
+
+/// With more parameters than this, they are not looked at: whoever sends them need not be known yet.
+const MOST_PARAMETERS: usize = 32;
 
 /// The picture of a chart that is asked for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,14 +35,20 @@ pub struct PictureAsked {
 impl PictureAsked {
     /// Checks the name of a picture, as `kpi_….svg`, and its parameters.
     pub fn checked(file: &str, parameters: &[(String, String)]) -> Result<Self> {
+        if parameters.len() > MOST_PARAMETERS {
+            let message = format!("there are {} of them; at most {MOST_PARAMETERS} are read", parameters.len());
+            return Err(Error::field("parameters", message));
+        }
         let mut check = Check::of_arguments();
         let id = file.strip_suffix(SUFFIX);
         check.that(id.is_some(), "kpi", "must be a KPI's id with .svg behind it: /charts/kpi_….svg");
         let kpi = id.map(|id| check.id("kpi", id));
-        for (index, (name, _)) in parameters.iter().enumerate() {
-            let expected = || format!("is no parameter; there are {}", PARAMETERS.join(", "));
-            check.that(PARAMETERS.contains(&name.as_str()), name, expected());
-            check.that(parameters[..index].iter().all(|(earlier, _)| earlier != name), name, "is given twice");
+        for (name, _) in parameters.iter().filter(|(name, _)| !PARAMETERS.contains(&name.as_str())) {
+            check.wrong(name, format!("is no parameter; there are {}", PARAMETERS.join(", ")));
+        }
+        for name in PARAMETERS {
+            let times = parameters.iter().filter(|(given, _)| given == name).count();
+            check.that(times < 2, name, "is given twice");
         }
         let given = Given { parameters };
         let usual = Frame::default();
@@ -121,4 +130,23 @@ fn value_of<E: ActiveEnum<Value = String> + Iterable + 'static>() -> Reading<E> 
 fn date() -> Reading<NaiveDate> {
     let read = |text: &str| Some(text).filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
     (Box::new(read), "a calendar date, as 2026-03-02".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_parameters_are_not_looked_at() {
+        let asked = |name: &str, number: usize| {
+            let parameters: Vec<_> = (0..number).map(|index| (format!("{name}{index}"), String::new())).collect();
+            match PictureAsked::checked("x", &parameters) {
+                Err(Error::BadInput { fields }) => fields.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>(),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(asked("a", 2), ["kpi", "a0", "a1"]);
+        assert_eq!(asked("a", MOST_PARAMETERS).len(), MOST_PARAMETERS + 1);
+        assert_eq!(asked("a", MOST_PARAMETERS + 1), ["parameters"]);
+    }
 }

@@ -1,7 +1,7 @@
 //! From a KPI's chart, as its reader is shown it, to a picture of it.
 
-use super::description::{ControlChart, Facts, Meaning, Phase, Point, Seen, Signal};
-use crate::domain::kpi::chart::{ChartShown, PointShown, SignalShown};
+use super::description::{ControlChart, Facts, Meaning, Phase, Point, Seen, Signal, Standing};
+use crate::domain::kpi::chart::{ChartShown, PhaseShown, PointShown, SignalShown};
 use crate::domain::kpi::period::Periods;
 use crate::domain::kpi::spc::{Assurance, ChartPart, Variation};
 use crate::entity::kpi_dataset::KpiDatasetStage;
@@ -32,7 +32,7 @@ impl ControlChart {
                 .iter()
                 .map(|phase| Phase {
                     points: phase.points.clone(),
-                    reason: phase.reason.clone(),
+                    reason: why_it_begins(phase),
                     behind_limits: phase.behind_limits,
                     trial: phase.trial,
                 })
@@ -41,6 +41,13 @@ impl ControlChart {
             verdicts: verdicts(shown),
         }
     }
+}
+
+/// Why limits begin anew, if they do.
+fn why_it_begins(phase: &PhaseShown) -> Option<String> {
+    let otherwise = phase.counted_anew_by.map(|number| format!("definition version {number} counts otherwise"));
+    let reasons: Vec<String> = phase.reason.iter().cloned().chain(otherwise).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 /// How far the latest data has come.
@@ -60,7 +67,12 @@ fn point(shown: &PointShown, periods: Periods) -> Point {
         (Some(value), None) => Seen::Value(value),
         (None, _) => Seen::Gap(why_no_value(shown).to_owned()),
     };
-    Point { period: periods.name(shown.start), seen, lines: shown.lines, moving_range: shown.moving_range }
+    let standing = Standing {
+        unreleased: shown.is_released() == Some(false),
+        under_correction: shown.is_under_correction(),
+        without_alignment: shown.is_released_without_alignment(),
+    };
+    Point { period: periods.name(shown.start), seen, lines: shown.lines, moving_range: shown.moving_range, standing }
 }
 
 const fn why_no_value(shown: &PointShown) -> &'static str {
@@ -108,11 +120,12 @@ fn verdicts(shown: &ChartShown) -> Vec<String> {
         Some(Variation::NeutralLow) => "in a signal to the lower side",
         Some(Variation::Neutral) => "in a signal",
     };
-    let target = shown.assurance.map(|assurance| match assurance {
-        Assurance::WillPass => "Target: reached, as the process is",
-        Assurance::WillFail => "Target: not reached, as the process is",
-        Assurance::HitOrMiss => "Target: reached or not by chance",
-    });
+    let target = match shown.assurance {
+        Some(Assurance::WillPass) => Some("Target: reached, as the process is"),
+        Some(Assurance::WillFail) => Some("Target: not reached, as the process is"),
+        Some(Assurance::HitOrMiss) => Some("Target: reached or not by chance"),
+        None => shown.is_target_untold().then_some("Target: cannot be told by trial limits"),
+    };
     let misfit = shown.misfit.as_ref().map(|misfit| format!("Not the agreed kind of chart: {misfit}"));
     let mut verdicts = vec![format!("Latest point: {latest}")];
     verdicts.extend(target.map(str::to_owned));

@@ -41,6 +41,7 @@ fn chart_of(chart_type: ChartType, samples: &[Sample], starts: &[(usize, &str)],
                 },
                 lines: point.lines,
                 moving_range: point.moving_range,
+                standing: Standing::default(),
             })
             .collect(),
         phases: chart
@@ -181,6 +182,11 @@ fn pictures_are_good_at_every_size() {
     wordy.facts.title = "On-time delivery of all that was ever ordered, by whoever, to wherever it may be ".repeat(9);
     wordy.facts.unit = "deliveries per 1,000 batches and working day of the site".repeat(3);
     wordy.facts.site = Some("M".repeat(200));
+    let mut corrected = chart_of(ChartType::XmR, &values(&many), &[], Some(48.0));
+    for (point, every) in corrected.points.iter_mut().zip(1..) {
+        let is = |number: usize| every % number == 0;
+        point.standing = Standing { unreleased: is(2), under_correction: is(3), without_alignment: is(5) };
+    }
     for chart in [
         chart_of(ChartType::XmR, &values(&STABLE), &[], Some(95.0)),
         chart_of(ChartType::XmR, &shifted(), &[], Some(95.0)),
@@ -192,6 +198,7 @@ fn pictures_are_good_at_every_size() {
         chart_of(ChartType::XmR, &values(&STABLE[..1]), &[], None),
         chart_of(ChartType::XmR, &values(&[0.0; 20]), &[], Some(0.0)),
         wordy,
+        corrected,
         ControlChart {
             points: Vec::new(),
             phases: Vec::new(),
@@ -253,6 +260,35 @@ fn it_tells_those_who_do_not_see_it() {
     ] {
         assert!(description.contains(expected), "{expected} in {description}");
     }
+}
+
+/// Of many signals the latest are named, those of the values before those of the moving ranges.
+#[test]
+fn the_latest_signals_are_named_first() {
+    let mut chart = chart_of(ChartType::XmR, &values(&[1.0; 1_000]), &[], None);
+    let of = |part, point: usize| Signal {
+        part,
+        rule: spc::RuleName::BeyondLimits,
+        side: Some(spc::Side::Above),
+        points: vec![point],
+        number: 1,
+        periods: (point.to_string(), point.to_string()),
+        meaning: Meaning::Neutral,
+    };
+    let parts = [spc::ChartPart::Values, spc::ChartPart::MovingRanges];
+    chart.signals = parts.iter().flat_map(|part| (0..1_000).map(|point| of(*part, point))).collect();
+    let description = words::description(&chart);
+    let named: Vec<_> =
+        description.split("above the upper limit, ").skip(1).filter_map(|rest| rest.split('.').next()).collect();
+    let latest: Vec<_> = (980..1_000).rev().map(|point: usize| point.to_string()).collect();
+    assert_eq!(named, latest);
+    assert!(description.contains("And 1980 signals more."), "{description}");
+    let layout = layout::Layout::of(&chart, Frame { width: 2_400, height: 1_600, theme: Theme::Light });
+    let drawn = layout.signals.join(" ");
+    assert!(drawn.starts_with("Signals: above the upper limit, 999 · above the upper limit, 998"), "{drawn}");
+    // No more are tried than there is ever room for: what is left over is counted.
+    let named = drawn.matches("above the upper limit").count();
+    assert!(named <= 60 && drawn.ends_with(&format!("and {} more", 2_000 - named)), "{drawn}");
 }
 
 /// A shape for each meaning, a dash for each line.

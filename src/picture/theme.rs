@@ -67,7 +67,7 @@ const SHAPES: &str = "\
 .guidepost .target{fill:none;stroke-width:1.6;stroke-dasharray:10 3 2 3}
 .guidepost .reason{paint-order:stroke;stroke-width:4;stroke-linejoin:round}
 .guidepost .phase{stroke-dasharray:2 2}
-.guidepost .better,.guidepost .worse,.guidepost .neutral,.guidepost .excluded{stroke-width:1.2}
+.guidepost .better,.guidepost .worse,.guidepost .neutral,.guidepost .excluded,.guidepost .corrected{stroke-width:1.2}
 ";
 
 /// The style sheet for a theme.
@@ -103,6 +103,7 @@ fn add(style: &mut String, colors: &Colors) {
         ("line", format!("stroke:{data}")),
         ("run", format!("stroke:{limit}")),
         ("point", format!("fill:{data}")),
+        ("corrected", format!("fill:none;stroke:{text}")),
         ("excluded", format!("fill:{paper};stroke:{data}")),
         ("centre", format!("stroke:{data}")),
         ("limit", format!("stroke:{limit}")),

@@ -1,8 +1,9 @@
 //! What a picture says in words: beside the drawing, and in the place of it to those who do not see it.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::description::{ControlChart, Facts, Meaning, Phase, Point, Seen, Signal};
+use super::description::{ControlChart, Facts, Meaning, Phase, Point, Seen, Signal, Standing};
 use super::text::number;
 use crate::domain::kpi::spc::{ChartPart, RuleName, RuleSet, Side};
 
@@ -12,14 +13,36 @@ const MOST_SIGNALS: usize = 20;
 /// What is said where there is no point.
 pub(super) const NOTHING: &str = "no period in this range";
 
-/// The facts that stand under the title, each in a few words.
-pub(super) fn facts(facts: &Facts) -> Vec<String> {
-    let Facts { title: _, site, unit, chart_type, rule_set, version, stage, data_as_of } = facts;
+/// The facts that stand under the title, each in a few words. The stage is that of the latest data; of which periods it is
+/// not, is said.
+pub(super) fn facts(chart: &ControlChart) -> Vec<String> {
+    let Facts { title: _, site, unit, chart_type, rule_set, version, stage, data_as_of } = &chart.facts;
     let mut all = vec![format!("in {unit}"), format!("{chart_type} chart, {}", rules(*rule_set))];
     all.extend(site.iter().map(|site| format!("site {site}")));
-    all.extend([format!("definition version {version}"), (*stage).to_owned(), format!("data as of {data_as_of}")]);
+    all.extend([format!("definition version {version}"), (*stage).to_owned()]);
+    let periods = chart.points.len();
+    for (is, what) in STANDINGS {
+        let number = chart.points.iter().filter(|point| is(&point.standing)).count();
+        if number > 0 {
+            all.push(format!("{number} of {periods} periods {what}"));
+        }
+    }
+    all.push(format!("data as of {data_as_of}"));
     all
 }
+
+/// Of which periods something is said, and what.
+type Said = (fn(&Standing) -> bool, &'static str);
+
+/// What is said of periods whose data has not come as far as it can.
+const STANDINGS: [Said; 3] = [
+    (|standing| standing.unreleased, "not released"),
+    (|standing| standing.under_correction, CORRECTED),
+    (|standing| standing.without_alignment, "released without both alignments"),
+];
+
+/// What is said of a period that was released and is being corrected.
+pub(super) const CORRECTED: &str = "being corrected";
 
 fn rules(rule_set: RuleSet) -> &'static str {
     match rule_set {
@@ -43,6 +66,13 @@ pub(super) fn phase(phase: &Phase) -> Option<(String, &str)> {
         (Some(reason), None) => Some((reason.to_owned(), reason)),
         (None, limits) => limits.map(|limits| (limits, "")),
     }
+}
+
+/// Signals in the order in which they are named, if not all can be: those of the values first, of each part the latest.
+pub(super) fn in_order(signals: &[Signal]) -> Vec<&Signal> {
+    let mut ordered: Vec<&Signal> = signals.iter().collect();
+    ordered.sort_by_key(|signal| (signal.part, Reverse(signal.points.last())));
+    ordered
 }
 
 /// What a rule found, and where: `run of 8 above the centre line, 2025-03 to 2025-10`.
@@ -88,12 +118,13 @@ pub(super) const fn meaning(meaning: Meaning) -> &'static str {
 /// A point, for who points at it.
 pub(super) fn point(point: &Point, unit: &str) -> String {
     let period = &point.period;
+    let corrected = if point.standing.under_correction { format!(", {CORRECTED}") } else { String::new() };
     match &point.seen {
-        Seen::Value(value) => format!("{period}: {} {unit}", short(*value)),
+        Seen::Value(value) => format!("{period}: {} {unit}{corrected}", short(*value)),
         Seen::Excluded(value, reason) => {
-            format!("{period}: {} {unit}, left out of the limits: {reason}", short(*value))
+            format!("{period}: {} {unit}{corrected}, left out of the limits: {reason}", short(*value))
         }
-        Seen::Gap(reason) => format!("{period}: {reason}"),
+        Seen::Gap(reason) => format!("{period}: {reason}{corrected}"),
     }
 }
 
@@ -101,7 +132,7 @@ pub(super) fn point(point: &Point, unit: &str) -> String {
 pub(super) fn description(chart: &ControlChart) -> String {
     let ControlChart { facts: about, target, points, phases, signals, verdicts } = chart;
     let unit = &about.unit;
-    let mut text = format!("Control chart {}.", facts(about).join(", "));
+    let mut text = format!("Control chart {}.", facts(chart).join(", "));
     if let (Some(first), Some(last)) = (points.first(), points.last()) {
         let periods = if points.len() == 1 { "period" } else { "periods" };
         _ = write!(text, " {} {periods} from {} to {}", points.len(), first.period, last.period);
@@ -138,7 +169,7 @@ pub(super) fn description(chart: &ControlChart) -> String {
     if signals.is_empty() {
         text.push_str(" No signal.");
     }
-    for signal in signals.iter().take(MOST_SIGNALS) {
+    for signal in in_order(signals).into_iter().take(MOST_SIGNALS) {
         _ = write!(text, " Signal: {}.", self::signal(signal));
     }
     if signals.len() > MOST_SIGNALS {

@@ -42,6 +42,13 @@ impl KpiLevel {
     }
 }
 
+/// A caller as one of its party's leadership, who reads what is released and nothing else of KPIs.
+#[must_use]
+pub fn as_leadership(viewer: &Viewer) -> Viewer {
+    let scopes = viewer.scopes.without(Scope::KpisRead).union([Scope::KpisReadReleased].into());
+    Viewer { scopes, ..viewer.clone() }
+}
+
 /// Which revision of each dataset a caller reads where it names none.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum RevisionRead {

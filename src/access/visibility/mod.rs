@@ -5,7 +5,7 @@
 
 mod kpi;
 
-pub use kpi::{DatasetShown, KpiLevel, RevisionRead, bases_of_charts, stages_meant};
+pub use kpi::{DatasetShown, KpiLevel, RevisionRead, as_leadership, bases_of_charts, stages_meant};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
 

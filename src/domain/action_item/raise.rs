@@ -9,7 +9,7 @@ use super::subject::Subject;
 use crate::access::permit;
 use crate::access::writer::{Operation, Writer};
 use crate::domain::check::Check;
-use crate::domain::kpi::chart::{Asked, ChartShown, SignalShown, chart_of};
+use crate::domain::kpi::chart::{Asked, ChartShown, Grounds, SignalShown, chart_of};
 use crate::entity::action_item::{self, ActionItemState, Priority};
 use crate::entity::kpi;
 use crate::entity::kpi_chart_basis::{KpiChartType, KpiRuleSet};
@@ -26,9 +26,9 @@ pub struct RaiseImprovementActionInput {
     kpi_id: ID,
     /// The site whose chart shows the signal; left out, that of all sites together.
     site_id: Option<ID>,
-    /// The kind of chart, if it was asked for by name.
+    /// The kind of chart, if it was asked for by name: where both parties agreed on a basis, that chart alone.
     chart_type: Option<KpiChartType>,
-    /// The rules, if they were asked for by name.
+    /// The rules, if they were asked for by name; as the kind of chart.
     rule_set: Option<KpiRuleSet>,
     /// The rule that found the signal.
     rule: KpiSignalRule,
@@ -85,6 +85,8 @@ pub async fn raise(writer: &Writer, input: RaiseImprovementActionInput) -> Resul
     let draft = Draft::checked(&mut check, work);
     check.finish()?;
     let asked = Asked { chart_type, rule_set, ..Asked::usual(site) };
+    let (reader, seen) = (reads.reader(), (reads.reader().find(), reads.reader().find()));
+    let grounds = Grounds::read(reader.connection(), seen, kpi).await?;
     let chart = reads.serve(chart_of(&reads, kpi, &asked)).await?;
     let is_meant =
         |signal: &&SignalShown| signal.rule == rule && signal.part == part && signal.points.last() == Some(&last_point);
@@ -92,6 +94,13 @@ pub async fn raise(writer: &Writer, input: RaiseImprovementActionInput) -> Resul
 
     let mut operation = writer.begin(permit::RAISE_IMPROVEMENT_ACTION).await?;
     let relationship = operation.relationship_of::<kpi::Entity, _>(kpi).await?;
+    // From here on nothing moves; before, it may have.
+    let seen = (operation.find(), operation.find());
+    if Grounds::read(operation.transaction(), seen, kpi).await? != grounds {
+        let message = "the data or the agreed basis of the chart has just changed: read its signals again".to_owned();
+        return Err(Error::Conflict { current_version: None, message });
+    }
+    chart.as_ref().map_or(Ok(()), |chart| refuse_what_was_not_agreed(chart, &asked))?;
     let Some((chart, signal)) = found else {
         return Err(Error::field(
             "input.lastPoint",
@@ -119,7 +128,7 @@ pub async fn raise(writer: &Writer, input: RaiseImprovementActionInput) -> Resul
         rule: signal.rule,
         part: signal.part,
         side: signal.side,
-        points: KpiSignalPoints(signal.points.clone()),
+        points: KpiSignalPoints(signal.latest_points().to_vec()),
         last_point,
         action_item_id: item,
         created_at: operation.at(),
@@ -129,15 +138,34 @@ pub async fn raise(writer: &Writer, input: RaiseImprovementActionInput) -> Resul
     Ok(item)
 }
 
-/// Refuses a signal on which work is asked for already, whether it has grown since or not. What was declined or cancelled
-/// may be asked for again.
+/// Where the parties agreed on what a chart rests on, a signal is one by what they agreed on: who looks for a chart or a rule
+/// until one signals has found nothing that the other party must look into.
+fn refuse_what_was_not_agreed(chart: &ChartShown, asked: &Asked) -> Result<()> {
+    let mut check = Check::new();
+    if chart.basis.is_some() {
+        let (agreed_type, agreed_rules) = chart.usual;
+        let is_other_type = asked.chart_type.is_some_and(|chart_type| chart_type != agreed_type);
+        let is_other_rules = asked.rule_set.is_some_and(|rule_set| rule_set != agreed_rules);
+        for (field, is_other) in [("chartType", is_other_type), ("ruleSet", is_other_rules)] {
+            check.that(
+                !is_other,
+                field,
+                "is not what both parties agreed for this chart: leave it out, or agree on it first",
+            );
+        }
+    }
+    check.finish()
+}
+
+/// Refuses a signal on which work is asked for already, whether it has grown since or not, and by whichever rule set it was
+/// found: the same points of the same rule are one thing to find out about. What was declined or cancelled may be asked for
+/// again.
 async fn none_before(operation: &Operation, chart: &ChartShown, signal: &SignalShown) -> Result<()> {
     let of_site = chart.site.map_or_else(|| Column::SiteId.is_null(), |site| Column::SiteId.eq(site));
     let select = operation
         .find::<Entity>()
         .filter(Column::KpiId.eq(chart.kpi))
         .filter(of_site)
-        .filter(Column::RuleSet.eq(chart.rule_set))
         .filter(Column::Rule.eq(signal.rule))
         .filter(Column::Part.eq(signal.part))
         // It has a point in common only if it ends where this one begins, or later.

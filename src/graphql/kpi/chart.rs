@@ -9,14 +9,25 @@ use crate::domain::kpi::spc::{Assurance, ChartPart, ChartType, Lines, RuleName, 
 use crate::entity::kpi_chart_basis::KpiChartBaseline;
 use crate::entity::kpi_dataset::KpiDatasetStage;
 use crate::entity::observation::ObservationStatus;
+use crate::entity::party::Party;
 use crate::graphql::context::ContextExt;
-use crate::graphql::cost::{NOTE, cost};
+use crate::graphql::cost::{NOTE, REASON, cost, list_size};
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::KpiId;
 use crate::scalar::Date;
 
-/// What it costs to make a chart: limits rest on the whole series, however little of it is shown.
-pub const CHART: i32 = 50;
+/// What it costs to make a chart: limits rest on the whole series, however little of it is shown. A series of a year and a
+/// half by day is read and judged in the time of what else costs this; most are by month and shorter, few are longer.
+pub const CHART: i32 = 450;
+
+/// What all points by column cost: up to 1,000 of them, in a dozen columns of up to 20 characters each.
+const COLUMNS: i32 = 1_000;
+
+/// How many phases a chart can have. All reasons of a basis together are no longer than this stands for.
+const MOST_PHASES: i32 = 100;
+
+/// What the points of a signal cost that are named, 100 dates at most.
+pub(super) const SIGNAL_POINTS: i32 = 6;
 
 /// How many points are shown where nothing is said.
 pub const DEFAULT_POINTS: i32 = 100;
@@ -35,6 +46,14 @@ struct KpiControlChartPoint {
     phase: i32,
     /// The id of the dataset that it is of; null where the caller sees none.
     dataset_id: Option<ID>,
+    /// The number of the definition version that it was measured by; null where there is no dataset.
+    definition_number: Option<i32>,
+    /// Whether that dataset is being corrected: it was released, and a later revision is shared and not released yet.
+    /// Leadership reads the released one, the working level the later one.
+    under_correction: bool,
+    /// The parties that had not aligned when the revision was released that is read: empty where both had, null before the
+    /// release.
+    released_without_alignment_of: Option<Vec<Party>>,
     /// `REPORTED` where there is a value, and elsewhere why there is none; `NO_DATA` also in a period of no dataset.
     status: ObservationStatus,
     /// The value that is plotted; null at a gap.
@@ -51,7 +70,8 @@ struct KpiControlChartPoint {
     moving_range_centre: Option<f64>,
     /// The upper control limit of the moving ranges; the lower one is 0.
     moving_range_upper: Option<f64>,
-    /// Why it is left out of the limits, as both parties agreed; null where it is not. It is then not judged.
+    /// Why it is left out of the limits, as both parties agreed; null where it is not, and at a gap. It is then not judged.
+    #[graphql(directive = cost::apply(REASON))]
     excluded_reason: Option<String>,
 }
 
@@ -63,6 +83,9 @@ impl From<&PointShown> for KpiControlChartPoint {
             period_end: Date(point.end),
             phase: number(point.phase),
             dataset_id: point.dataset.map(ID::from),
+            definition_number: point.version,
+            under_correction: point.is_under_correction(),
+            released_without_alignment_of: point.released_without().map(<[Party]>::to_vec),
             status: point.status,
             value: point.value,
             centre: point.lines.map(|lines| lines.centre),
@@ -97,6 +120,12 @@ struct KpiControlChartColumns {
     moving_ranges: Vec<Option<f64>>,
     /// Whether each is left out of the limits.
     excluded: Vec<bool>,
+    /// The numbers of the definition versions that they were measured by.
+    definition_numbers: Vec<Option<i32>>,
+    /// Whether the dataset of each is being corrected.
+    under_correction: Vec<bool>,
+    /// Whether each was released without the alignment of both parties.
+    released_without_alignment: Vec<bool>,
 }
 
 /// A stretch of a control chart with limits of its own.
@@ -104,8 +133,13 @@ struct KpiControlChartColumns {
 struct KpiControlChartPhase {
     /// The first day of its first period, whether that is shown or not.
     starts_on: Date,
-    /// Why limits begin anew, as both parties agreed; null where the series begins.
+    /// Why limits begin anew, as both parties agreed; null where the series begins, and where the definition alone is the
+    /// reason.
+    #[graphql(directive = cost::apply(REASON))]
     reason: Option<String>,
+    /// The number of the definition version that begins to count otherwise here, so that limits are made anew; null where
+    /// the phase begins for its reason alone.
+    counted_anew_by_number: Option<i32>,
     /// The periods that its limits rest on; null where these are all of its own.
     baseline: Option<KpiChartBaseline>,
     /// How many points are behind its limits.
@@ -121,6 +155,7 @@ impl From<&PhaseShown> for KpiControlChartPhase {
         Self {
             starts_on: Date(phase.start),
             reason: phase.reason.clone(),
+            counted_anew_by_number: phase.counted_anew_by,
             baseline: phase.baseline.map(|(from, to)| KpiChartBaseline { from: Date(from), to: Date(to) }),
             points_behind_limits: number(phase.behind_limits),
             trial: phase.trial,
@@ -138,8 +173,14 @@ pub struct KpiControlChartSignal {
     part: ChartPart,
     /// The side of the centre line that they are on; for a trend, where it goes. Null where the rule knows no side.
     side: Option<Side>,
-    /// The first days of their periods, in order. Of a long signal some may be outside of what is shown.
+    /// The first days of their periods, in order: of more than 100, the latest. Of a long signal some may be outside of what
+    /// is shown.
+    #[graphql(directive = cost::apply(SIGNAL_POINTS))]
     points: Vec<Date>,
+    /// How many points it has.
+    point_count: i32,
+    /// The first day of the period of the first of them.
+    first_point: Option<Date>,
     /// The first day of the period of the last of them: `raiseImprovementAction` takes it.
     last_point: Option<Date>,
     /// Whether the latest point that is judged is one of them.
@@ -152,7 +193,9 @@ impl From<&SignalShown> for KpiControlChartSignal {
             rule: signal.rule,
             part: signal.part,
             side: signal.side,
-            points: signal.points.iter().copied().map(Date).collect(),
+            points: signal.latest_points().iter().copied().map(Date).collect(),
+            point_count: number(signal.points.len()),
+            first_point: signal.points.first().copied().map(Date),
             last_point: signal.points.last().copied().map(Date),
             current: signal.current,
         }
@@ -202,7 +245,7 @@ impl KpiControlChart {
     }
 
     /// The definition version by which the latest period was measured. A chart goes back as far as was measured alike: in
-    /// the same unit and periods, made in the same way.
+    /// the same unit and periods, made in the same way. Where another version counts otherwise, a phase begins.
     async fn definition(&self) -> KpiDefinition {
         KpiDefinition::new(self.0.definition.clone())
     }
@@ -240,7 +283,7 @@ impl KpiControlChart {
     }
 
     /// The same points by column, which is less to send and to read.
-    #[graphql(directive = cost::apply(CHART))]
+    #[graphql(directive = cost::apply(COLUMNS))]
     async fn columns(&self) -> KpiControlChartColumns {
         let points = &self.0.points;
         let of_lines = |part: fn(&Lines) -> f64| points.iter().map(|point| point.lines.as_ref().map(part)).collect();
@@ -254,10 +297,14 @@ impl KpiControlChart {
             uppers: of_lines(|lines| lines.upper),
             moving_ranges: points.iter().map(|point| point.moving_range.map(|range| range.value)).collect(),
             excluded: points.iter().map(|point| point.excluded.is_some()).collect(),
+            definition_numbers: points.iter().map(|point| point.version).collect(),
+            under_correction: points.iter().map(PointShown::is_under_correction).collect(),
+            released_without_alignment: points.iter().map(PointShown::is_released_without_alignment).collect(),
         }
     }
 
     /// The phases that are shown, in order.
+    #[graphql(directive = list_size::apply(Some(MOST_PHASES), None, None, false))]
     async fn phases(&self) -> Vec<KpiControlChartPhase> {
         self.0.phases.iter().map(KpiControlChartPhase::from).collect()
     }
@@ -272,8 +319,8 @@ impl KpiControlChart {
         self.0.variation
     }
 
-    /// Whether the process will reach its target as it is; null without a target or limits, and where nearer to the target
-    /// is better.
+    /// Whether the process will reach its target as it is; null without a target or limits, while limits are on trial that
+    /// rest on no baseline, and where nearer to the target is better.
     async fn assurance(&self) -> Option<Assurance> {
         self.0.assurance
     }

@@ -14,9 +14,17 @@ use crate::entity::kpi_definition::{KpiDefinitionState as State, ProposalClosed}
 use crate::entity::party::Party;
 use crate::graphql::connection::{Connection, Paging};
 use crate::graphql::context::ContextExt;
-use crate::graphql::cost::{NOTE, SIGNED, cost};
+use crate::graphql::cost::{NOTE, SIGNED, cost, list_size};
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::KpiChartBasisId;
+
+/// How many phases there can be. Their reasons can be longer than what an element of a list costs stands for, but all of a
+/// basis cannot.
+const MOST_PHASES: i32 = 100;
+/// How many excluded points there can be.
+const MOST_EXCLUSIONS: i32 = 200;
+/// The fields in which two can differ.
+const FIELDS: i32 = 4;
 
 /// How far a version of a chart's basis has come.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -106,17 +114,20 @@ impl KpiChartBasis {
     }
 
     /// The phases in the order of time, each until the next one begins.
+    #[graphql(directive = list_size::apply(Some(MOST_PHASES), None, None, false))]
     async fn phases(&self) -> &[KpiChartPhase] {
         &self.0.phases.0
     }
 
     /// The points that are left out of the limits.
+    #[graphql(directive = list_size::apply(Some(MOST_EXCLUSIONS), None, None, false))]
     async fn exclusions(&self) -> &[KpiChartExclusion] {
         &self.0.exclusions.0
     }
 
     /// What it changes: the fields in which it differs from the version with the number before its own, whatever became of
     /// that, in the order of their names. Null for the first version.
+    #[graphql(directive = list_size::apply(Some(FIELDS), None, None, false))]
     async fn changes(&self, ctx: &Context<'_>) -> Result<Option<Vec<KpiDefinitionChange>>> {
         let key = BasisBefore { kpi: self.0.kpi_id, number: self.0.number };
         let Some(before) = ctx.reads().load(key).await? else { return Ok(None) };

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::access::link::Links;
 use crate::access::reader::Reader;
+use crate::access::visibility::as_leadership;
 use crate::domain::check::Check;
 use crate::domain::kpi::chart::Asked;
 use crate::entity::kpi_chart_basis::{KpiChartType, KpiRuleSet};
@@ -19,8 +20,8 @@ use crate::scalar::Date;
 /// The longest that a link may be good for, in minutes.
 const MOST_MINUTES: i32 = 60;
 
-/// A signed link to a picture. Whoever has it sees what the caller who asked for it sees at that moment, until it ends or
-/// the token that it was made with is revoked. It names that caller.
+/// A signed link to a picture. Whoever has it sees what the caller who asked for it sees at that moment, or, if that was
+/// asked for, what leadership sees; until it ends or the token that it was made with is revoked. It names that caller.
 #[derive(SimpleObject)]
 pub struct KpiChartLink {
     /// Where the picture is. Use it as it is: it is good for this picture alone.
@@ -41,11 +42,13 @@ pub(super) struct LinkAsked {
     pub(super) height: i32,
     pub(super) theme: Theme,
     pub(super) valid_minutes: i32,
+    pub(super) released_only: bool,
 }
 
 impl LinkAsked {
     fn check(self, kpi: KpiId) -> Result<(PictureAsked, TimeDelta)> {
-        let Self { chart_type, rule_set, from, to, site_id, width, height, theme, valid_minutes } = self;
+        let Self { chart_type, rule_set, from, to, site_id, width, height, theme, valid_minutes, released_only: _ } =
+            self;
         let (first, last) = (from.map(NaiveDate::from), to.map(NaiveDate::from));
         let mut check = Check::of_arguments();
         check.open_range(("from", first), ("to", last));
@@ -68,6 +71,7 @@ fn side(check: &mut Check, field: &str, pixels: i32, range: RangeInclusive<u16>)
 
 /// A link for who reads.
 pub(super) fn link_to(kpi: KpiId, asked: LinkAsked, links: &Links, reader: &Reader) -> Result<KpiChartLink> {
+    let released_only = asked.released_only;
     let (picture, validity) = asked.check(kpi)?;
     let Links { key, base } = links;
     let key = key.as_ref().ok_or_else(|| {
@@ -77,6 +81,10 @@ pub(super) fn link_to(kpi: KpiId, asked: LinkAsked, links: &Links, reader: &Read
     let viewer = reader.viewer();
     let expires_at = (reader.now() + validity).min(viewer.expires_at);
     let target = picture.path_and_query();
-    let link = key.sign(&target, viewer, expires_at);
+    let link = if released_only {
+        key.sign(&target, &as_leadership(viewer), expires_at)
+    } else {
+        key.sign(&target, viewer, expires_at)
+    };
     Ok(KpiChartLink { url: format!("{base}{target}&link={link}"), expires_at })
 }

@@ -215,9 +215,25 @@ impl Kpi {
         #[graphql(desc = "How high it is, in pixels: 200 to 1,600.", default = 540)] height: i32,
         #[graphql(desc = "Its colors.", default_with = "Theme::default()")] theme: Theme,
         #[graphql(desc = "How many minutes it is good for: 1 to 60.", default = 60)] valid_minutes: i32,
+        #[graphql(
+            desc = "Whether it shows what leadership reads, whoever asks for it: what is released and nothing else.",
+            default = false
+        )]
+        released_only: bool,
     ) -> Field<KpiChartLink> {
         one(ctx, permit::READ_REVISIONS, async move {
-            let asked = LinkAsked { chart_type, rule_set, from, to, site_id, width, height, theme, valid_minutes };
+            let asked = LinkAsked {
+                chart_type,
+                rule_set,
+                from,
+                to,
+                site_id,
+                width,
+                height,
+                theme,
+                valid_minutes,
+                released_only,
+            };
             Ok(Some(link_to(self.0.id, asked, ctx.links(), ctx.reads().reader())?))
         })
         .await

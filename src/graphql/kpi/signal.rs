@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 
-use super::chart::{CHART, KpiControlChartSignal};
+use super::chart::{CHART, KpiControlChartSignal, SIGNAL_POINTS};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::kpi::{Kpi, kpi_by_id};
 use crate::access::permit;
@@ -12,11 +12,13 @@ use crate::domain::kpi::spc::{ChartPart, ChartType, RuleName, RuleSet, Side};
 use crate::entity::kpi_signal::{self, Model};
 use crate::graphql::action_item::{ActionItem, action_item_by_id};
 use crate::graphql::context::ContextExt;
+use crate::graphql::cost::cost;
 use crate::graphql::scopes::{Field, nullable, one, requires_scopes};
 use crate::id::{KpiSignalId, RelationshipId};
 use crate::scalar::Date;
 
-/// What it costs to look at the charts of all KPIs of a relationship, of which there are some ten.
+/// What it costs to look at the charts of all KPIs of a relationship: as much as ten of them, which serve one. A front page of
+/// ten relationships can ask for it.
 pub const SIGNALS: i32 = 10 * CHART;
 
 /// A signal that work was asked for on.
@@ -85,7 +87,8 @@ impl KpiSignal {
         self.0.side
     }
 
-    /// The first days of the periods of its points, in order.
+    /// The first days of the periods of its points, in order: of more than 100, the latest.
+    #[graphql(directive = cost::apply(SIGNAL_POINTS))]
     async fn points(&self) -> Vec<Date> {
         self.0.points.0.iter().copied().map(Date).collect()
     }
@@ -127,12 +130,12 @@ impl KpiCurrentSignal {
 
     /// The kind of chart.
     async fn chart_type(&self) -> ChartType {
-        self.0.chart.chart_type
+        self.0.chart_type
     }
 
     /// The rules.
     async fn rule_set(&self) -> RuleSet {
-        self.0.chart.rule_set
+        self.0.rule_set
     }
 
     /// The signal.

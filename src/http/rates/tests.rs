@@ -106,6 +106,20 @@ fn an_organization_has_one_for_all_its_subjects() {
 }
 
 #[test]
+fn what_is_asked_by_link_is_not_charged_to_who_made_it() {
+    let (rates, clock) = rates(Some(rate(1, 100)), Some(rate(1, 150)));
+    let anna = viewer(&clock, "a", "anna", Some(clock.new_id()));
+    spends(&mut rates.meter_of_links(&anna), 100);
+    is_told_to_wait(&mut rates.meter_of_links(&anna), 10, 10);
+    let ben = Viewer { subject: "ben".to_owned(), ..anna.clone() };
+    is_told_to_wait(&mut rates.meter_of_links(&ben), 60, 10);
+    let mut own = rates.meter(&anna);
+    spends(&mut own, 100);
+    spends(&mut rates.meter(&ben), 50);
+    assert_eq!(told(&own)[0], r#""subject";r=0;t=100, "organization";r=50;t=100"#);
+}
+
+#[test]
 fn where_no_rate_is_set_there_is_no_limit() {
     let (rates, clock) = rates(None, None);
     let mut meter = rates.meter(&viewer(&clock, "a", "anna", Some(clock.new_id())));
@@ -117,7 +131,7 @@ fn where_no_rate_is_set_there_is_no_limit() {
 fn full_buckets_are_forgotten() {
     let (rates, clock) = rates(Some(rate(1_000, 1_000)), None);
     let spend = |subject: u32| spends(&mut rates.meter(&viewer(&clock, "a", &subject.to_string(), None)), 1_000);
-    let kept = || rates.subjects.as_ref().unwrap().limiter.len();
+    let kept = || rates.callers.subjects.as_ref().unwrap().limiter.len();
     (0..SWEEP_AFTER).for_each(spend);
     assert_eq!(kept(), SWEEP_AFTER as usize);
     clock.move_to(clock.now() + TimeDelta::seconds(2));

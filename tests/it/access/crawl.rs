@@ -91,7 +91,9 @@ fn everything_of(ty: &str) -> String {
             }
         };
         let of = element_of(field);
-        select(sdl, field, 50, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
+        // There are few of these, and their charts and what those rest on cost.
+        let first = if matches!(of, "Kpi" | "KpiChartBasis") { 20 } else { 50 };
+        select(sdl, field, first, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
     })
 }
 

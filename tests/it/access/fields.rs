@@ -274,6 +274,8 @@ pub const EMPTY: &[&str] = &[
     "DueDateChange.answeredAt",
     "KpiControlChart.misfit",
     "KpiControlChart.siteId",
+    "KpiControlChartPhase.countedAnewByNumber",
+    "KpiControlChartPoint.releasedWithoutAlignmentOf",
     "KpiDatasetRevision.reason",
     "KpiSignal.siteId",
     "KpiDatasetRevision.releasedWithoutAlignmentOf",

@@ -48,8 +48,8 @@ on_both_databases! {
         let chart = chart(&world.sponsor, &kpi, "").await;
         assert_eq!(chart["ruleSet"], "NELSON");
         assert_eq!(chart["phases"], json!([
-            { "startsOn": "2025-01-01", "reason": "The beginning.", "baseline": { "from": "2025-01-01", "to": "2025-01-10" }, "pointsBehindLimits": 10, "trial": true, "sigmaZ": null },
-            { "startsOn": "2025-01-11", "reason": "The new filter.", "baseline": null, "pointsBehindLimits": 0, "trial": true, "sigmaZ": null },
+            { "startsOn": "2025-01-01", "reason": "The beginning.", "countedAnewByNumber": null, "baseline": { "from": "2025-01-01", "to": "2025-01-10" }, "pointsBehindLimits": 10, "trial": true, "sigmaZ": null },
+            { "startsOn": "2025-01-11", "reason": "The new filter.", "countedAnewByNumber": null, "baseline": null, "pointsBehindLimits": 0, "trial": true, "sigmaZ": null },
         ]));
         assert_eq!(chart["points"][11]["excludedReason"], "A power cut.");
         // An excluded point and its neighbour still have a range, which no limits rest on: none are left here.
@@ -193,7 +193,9 @@ on_both_databases! {
         let world = World::new(&app).await;
         world.sign_charter().await;
         let values = measured_daily(&world, "FLOW").await;
-        assert_fields(&refused(&world, &values, json!({ "chartType": "P" })).await, &[("chartType", "aggregated by MEAN")]);
+        assert_fields(&refused(&world, &values, json!({ "chartType": "P" })).await, &[("chartType", "that it is MEASUREMENT")]);
+        let untold = world.agree_definition(world.definition("OLD", json!({ "aggregation": "MEAN", "denominator": null, "unit": "days", "target": null }))).await;
+        assert_fields(&refused(&world, &untold, json!({ "chartType": "P" })).await, &[("chartType", "aggregated by MEAN")]);
         let shares = shares_daily(&world, "LAR").await;
         // Nothing is measured yet: it may come to fit.
         let early = agree(&world, basis(&shares, json!({ "chartType": "NP" }))).await;
@@ -207,6 +209,46 @@ on_both_databases! {
         assert_fields(&refused(&world, &shares, empty).await, &[("phases[0].baseline", "no point of its baseline")]);
         let later = json!({ "phases": [{ "startsOn": "2025-01-01", "reason": "Begin.", "baseline": { "from": "2025-01-03", "to": "2025-01-30" } }] });
         assert_eq!(propose(&world.sponsor, basis(&shares, later)).await["state"], "PROPOSED", "its end is still to come");
+    }
+
+    async fn a_baseline_needs_periods(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "dataKind": "MEASUREMENT" })).await;
+        let of = |from: &str, to: &str| json!({ "phases": [{ "startsOn": "2024-01-01", "reason": "Begin.", "baseline": { "from": from, "to": to } }] });
+        // No month begins in it, whatever is measured.
+        assert_fields(&refused(&world, &kpi, of("2025-01-05", "2025-01-25")).await, &[("phases[0].baseline", "no period begins from 2025-01-05 to 2025-01-25")]);
+        assert_eq!(propose(&world.sponsor, basis(&kpi, of("2024-01-01", "2024-12-01"))).await["state"], "PROPOSED", "it may come to be measured");
+        Seed::shared("2025-01-01", "2025-02-28").with("2025-01-01", Share(9.0, 10.0)).with("2025-02-01", Share(8.0, 10.0)).put(&world, &kpi).await;
+        assert_fields(&refused(&world, &kpi, of("2025-01-05", "2025-01-25")).await, &[("phases[0].baseline", "no period begins")]);
+        // Nor is what was over before the data began.
+        assert_fields(&refused(&world, &kpi, of("2024-01-01", "2024-12-01")).await, &[("phases[0].baseline", "of no period in it there is data")]);
+        let before = json!({ "phases": [
+            { "startsOn": "2023-01-01", "reason": "One.", "baseline": { "from": "2023-01-01", "to": "2023-06-01" } },
+            { "startsOn": "2024-01-01", "reason": "Two.", "baseline": { "from": "2025-01-01", "to": "2025-01-01" } },
+        ] });
+        // A phase that has no place on the chart, and the one point of another, which has no range: both at once.
+        assert_fields(&refused(&world, &kpi, before).await, &[("phases[0].baseline", "of no period in it there is data"), ("phases[1].baseline", "XmR")]);
+    }
+
+    async fn what_a_basis_says_has_an_end(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "frequency": "DAY" })).await;
+        let exclusions = |number: u64, reason: usize| {
+            let first = NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day");
+            let of = |index: u64| json!({ "periodStart": (first + Days::new(index)).to_string(), "reason": "é".repeat(reason) });
+            json!({ "exclusions": (0..number).map(of).collect::<Vec<_>>() })
+        };
+        assert_fields(&refused(&world, &kpi, exclusions(60, 500)).await, &[("exclusions", "at most 25000 are allowed: give shorter reasons")]);
+        assert_eq!(propose(&world.sponsor, basis(&kpi, exclusions(200, 60))).await["state"], "PROPOSED");
+    }
+
+    async fn the_kind_of_data_is_asked_before_anything_is_measured(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let shares = shares_daily(&world, "LAR").await;
+        assert_fields(&refused(&world, &shares, json!({ "chartType": "U" })).await, &[("chartType", "the u chart is of counts per opportunity")]);
+        days(&world, &shares, &[Some(Share(9.0, 10.0)), Some(Share(8.0, 10.0))]).await;
+        assert_fields(&refused(&world, &shares, json!({ "chartType": "U" })).await, &[("chartType", "that it is SHARE")]);
     }
 
     async fn what_is_not_defined_has_no_basis(app: App) {

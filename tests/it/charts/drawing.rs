@@ -21,7 +21,7 @@ on_both_databases! {
         assert_eq!((rounded(&first["centre"], 2), rounded(&first["upper"], 4), rounded(&first["lower"], 4)), (50.81, 55.8041, 45.8159));
         assert_eq!((&first["movingRange"], rounded(&second["movingRange"], 4)), (&Value::Null, 2.0));
         assert_eq!((rounded(&second["movingRangeCentre"], 4), rounded(&second["movingRangeUpper"], 4)), (1.8778, 6.1347));
-        assert_eq!(chart["phases"], json!([{ "startsOn": "2025-01-01", "reason": null, "baseline": null, "pointsBehindLimits": 10, "trial": true, "sigmaZ": null }]));
+        assert_eq!(chart["phases"], json!([{ "startsOn": "2025-01-01", "reason": null, "countedAnewByNumber": null, "baseline": null, "pointsBehindLimits": 10, "trial": true, "sigmaZ": null }]));
         assert_eq!((&chart["signals"], &chart["variation"]), (&json!([]), &json!("COMMON_CAUSE")));
         assert_eq!((&chart["stage"], &chart["dataAsOf"]), (&json!("SHARED"), &json!("2026-03-02")));
     }
@@ -55,7 +55,7 @@ on_both_databases! {
         assert_eq!(part["points"].as_array().expect("points")[..], all["points"].as_array().expect("points")[2..5]);
         // What it means is judged at the latest point, shown or not; of signals, those with a point that is shown.
         assert_eq!((&part["variation"], &part["signals"]), (&json!("IMPROVEMENT"), &json!([])));
-        assert_eq!(all["signals"][0], json!({ "rule": "BEYOND_LIMITS", "part": "VALUES", "side": "ABOVE", "points": ["2025-01-11"], "lastPoint": "2025-01-11", "current": true }));
+        assert_eq!(all["signals"][0], json!({ "rule": "BEYOND_LIMITS", "part": "VALUES", "side": "ABOVE", "points": ["2025-01-11"], "pointCount": 1, "firstPoint": "2025-01-11", "lastPoint": "2025-01-11", "current": true }));
         let last = chart(&world.sponsor, &kpi, "last: 2").await;
         assert_eq!(column(&last, "periodStart"), ["2025-01-10", "2025-01-11"].map(Value::from));
         assert_eq!(last["points"][1], all["points"][10]);
@@ -156,6 +156,79 @@ on_both_databases! {
         world.cdmo.mutate("recordSourceRecords", "kpiDatasetId", records).await;
         world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", json!({ "kpiDatasetId": dataset, "expectedVersion": 2 })).await;
         assert_eq!(chart(&world.sponsor, &kpi, "").await["dataAsOf"], "2026-02-20");
+    }
+
+    async fn what_is_counted_otherwise_begins_a_phase(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "dataKind": "MEASUREMENT", "validFrom": "2025-01-01" })).await;
+        Seed::shared("2025-01-01", "2025-02-28").with("2025-01-01", Share(60.0, 100.0)).with("2025-02-01", Share(62.0, 100.0)).released().put(&world, &kpi).await;
+        let wider = |from: &str, changes: Value| {
+            let mut changes = changes;
+            changes["validFrom"] = json!(from);
+            changes["dataKind"] = json!("MEASUREMENT");
+            world.definition("OTD", changes)
+        };
+        // Another window, which makes a step that nobody worked for; then another target, which makes none.
+        world.agree_definition(wider("2025-03-01", json!({ "numerator": "lines delivered a week late at most" }))).await;
+        Seed::shared("2025-03-01", "2025-04-30").with("2025-03-01", Share(90.0, 100.0)).with("2025-04-01", Share(91.0, 100.0)).put(&world, &kpi).await;
+        world.agree_definition(wider("2025-05-01", json!({ "numerator": "lines delivered a week late at most", "target": 90.0 }))).await;
+        Seed::shared("2025-05-01", "2025-05-31").with("2025-05-01", Share(92.0, 100.0)).put(&world, &kpi).await;
+        let seen = chart(&world.sponsor, &kpi, "").await;
+        assert_eq!(column(&seen, "definitionNumber"), [1, 1, 2, 2, 3].map(Value::from));
+        assert_eq!((column(&seen, "phase"), column(&seen, "movingRange")[2].clone()), ([0, 0, 1, 1, 1].map(Value::from).to_vec(), Value::Null));
+        let begun = |chart: &Value| chart["phases"].as_array().expect("phases").iter().map(|phase| (phase["startsOn"].clone(), phase["reason"].clone(), phase["countedAnewByNumber"].clone())).collect::<Vec<_>>();
+        let (january, march) = (json!("2025-01-01"), json!("2025-03-01"));
+        assert_eq!(begun(&seen), [(january.clone(), Value::Null, Value::Null), (march.clone(), Value::Null, json!(2))]);
+        assert_eq!((&seen["points"][0]["centre"], &seen["points"][4]["centre"]), (&json!(61.0), &json!(91.0)));
+        // What leadership sees was all counted alike, and tells of no other version.
+        let leader = app.caller("acme", "lena", "kpis:read-released");
+        let released = chart(&leader, &kpi, "").await;
+        assert_eq!((column(&released, "definitionNumber"), begun(&released).len()), ([1, 1].map(Value::from).to_vec(), 1));
+        // An agreed phase is cut there, with its baseline, and keeps its reason; one that begins there has both.
+        agree(&world, basis(&kpi, json!({ "phases": [{ "startsOn": "2025-01-01", "reason": "A new line.", "baseline": { "from": "2025-01-01", "to": "2025-04-30" } }] }))).await;
+        let cut = chart(&world.sponsor, &kpi, "").await;
+        assert_eq!(begun(&cut), [(january, json!("A new line."), Value::Null), (march.clone(), Value::Null, json!(2))]);
+        let baselines = [0, 1].map(|phase: usize| cut["phases"][phase]["baseline"].clone());
+        assert_eq!(baselines, [json!({ "from": "2025-01-01", "to": "2025-02-01" }), json!({ "from": "2025-03-01", "to": "2025-04-01" })]);
+        agree(&world, basis(&kpi, json!({ "phases": [{ "startsOn": "2025-03-01", "reason": "A new window." }] }))).await;
+        assert_eq!(begun(&chart(&world.sponsor, &kpi, "").await)[1], (march, json!("A new window."), json!(2)));
+        let path = format!("/charts/{}.svg", kpi.id);
+        let picture = crate::pictures::get(&app.router, &path, &world.cdmo).await.picture();
+        assert!(picture.contains("From 2025-03: A new window.; definition version 2 counts otherwise"), "{picture}");
+        assert!(!crate::pictures::get(&app.router, &path, &leader).await.picture().contains("otherwise"));
+    }
+
+    async fn what_the_data_is_said_to_be_decides_which_charts_it_may_be_on(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let shares = shares_daily(&world, "LAR").await;
+        days(&world, &shares, &[Some(Share(9.0, 10.0)), Some(Share(8.0, 10.0))]).await;
+        for other in ["U", "U_PRIME", "C"] {
+            let refused = chart_refused(&world.sponsor, &shares, &format!("type: {other}")).await;
+            assert!(matches!(&*refused, [(field, message)] if field == "type" && message.contains("that it is SHARE; the p chart fits")), "{refused:?}");
+        }
+        // Whole days are no counts, though they are whole.
+        let values = measured_daily(&world, "FLOW").await;
+        days(&world, &values, &[Some(Measured(3.0)), Some(Measured(4.0))]).await;
+        let refused = chart_refused(&world.sponsor, &values, "type: C").await;
+        assert!(matches!(&*refused, [(field, message)] if field == "type" && message.contains("that it is MEASUREMENT")), "{refused:?}");
+        // Of what nothing is said, the numbers decide.
+        let untold = world.agree_definition(world.definition("OLD", json!({ "frequency": "DAY" }))).await;
+        days(&world, &untold, &[Some(Share(9.0, 10.0)), Some(Share(8.0, 10.0))]).await;
+        assert_eq!(chart(&world.sponsor, &untold, "type: U").await["chartType"], "U");
+    }
+
+    async fn a_long_signal_names_its_latest_points(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        let values: Vec<_> = [1.0, 2.0].into_iter().cycle().take(240).chain(std::iter::repeat_n(1.0, 101)).map(|value| Some(Measured(value))).collect();
+        days(&world, &kpi, &values).await;
+        let seen = chart(&world.sponsor, &kpi, "last: 3").await;
+        let run = seen["signals"].as_array().expect("signals").iter().find(|signal| signal["rule"] == "RUN").expect("a run").clone();
+        let points = run["points"].as_array().expect("points");
+        assert_eq!((points.len(), &run["pointCount"], points.last()), (100, &json!(101), Some(&run["lastPoint"])));
+        assert_eq!((&run["firstPoint"], &points[0]), (&json!("2025-08-29"), &json!("2025-08-30")));
     }
 
     async fn wrong_arguments_are_told_at_once(app: App) {

@@ -13,9 +13,9 @@ use crate::harness::{AgreedKpi, Caller, Refusal, Seed, Seen, World, text};
 
 /// What most tests look at.
 const CHART: &str = "chartType ruleSet ruleSetVersion misfit unit target stage underCorrection dataAsOf variation assurance \
-     points { periodStart phase status value centre lower upper movingRange movingRangeCentre movingRangeUpper excludedReason } \
-     phases { startsOn reason baseline { from to } pointsBehindLimits trial sigmaZ } \
-     signals { rule part side points lastPoint current }";
+     points { periodStart phase status definitionNumber underCorrection releasedWithoutAlignmentOf value centre lower upper movingRange movingRangeCentre movingRangeUpper excludedReason } \
+     phases { startsOn reason countedAnewByNumber baseline { from to } pointsBehindLimits trial sigmaZ } \
+     signals { rule part side points pointCount firstPoint lastPoint current }";
 
 /// The chart of a KPI, as a caller reads it with these arguments; null where there is none.
 async fn chart(caller: &Caller, kpi: &AgreedKpi, arguments: &str) -> Value {

@@ -1,7 +1,14 @@
 //! Signals that there are now, and the work that is asked for on them (T10, T11).
 
+use std::sync::Arc;
+
+use guidepost::db::Database;
+use guidepost::http;
+use sea_orm::{ConnectionTrait as _, DbBackend};
+use tokio::sync::Semaphore;
+
 use super::*;
-use crate::harness::on_both_databases;
+use crate::harness::{Answer, App, development, mutation_document, on_both_databases};
 
 const SIGNALS: &str = "query($id: ID!) { relationship(id: $id) { kpiSignals { kpi { code } chartType ruleSet signal { rule part side points current } } } }";
 const ITEM: &str = "actionItem { id state requestedBy owner title subject { __typename id } \
@@ -22,7 +29,52 @@ fn work(kpi: &AgreedKpi, changes: Value) -> Value {
     input
 }
 
+/// Asks for work on the jump, and changes something by hand when its chart is read and before the work is written.
+async fn raised_while(app: &App, world: &World, kpi: &AgreedKpi, change: &str) -> Answer {
+    let read = Arc::new(Semaphore::new(0));
+    let mut database = Database::connect(&app.files.url, 4).await.expect("the test's database");
+    let seen = Arc::clone(&read);
+    database.observe(move |sql| {
+        if sql.contains("kpi_chart_basis") {
+            seen.add_permits(1);
+        }
+    });
+    let service = http::App::new(development(), database, app.clock.clone()).expect("no keys to load");
+    let caller = world.sponsor.at(&http::router(service));
+    let held = app.database.begin().await.expect("a transaction");
+    if held.get_database_backend() == DbBackend::Postgres {
+        held.execute_unprepared("SELECT id FROM journal_chain FOR UPDATE").await.expect("the chains");
+    }
+    let input = json!({ "input": work(kpi, json!({})) });
+    let document = mutation_document("raiseImprovementAction", "actionItem { id }");
+    let mut raising = tokio::spawn(async move { caller.send(&document, input).await });
+    // Once to know what the chart rests on, and once for the chart, which is the last that is read.
+    tokio::select! {
+        answer = &mut raising => panic!("it did not wait: {:?}", answer.expect("it ends").body),
+        _ = read.acquire_many(2) => {}
+    }
+    app.off_the_record();
+    held.execute_unprepared(change).await.expect("good SQL");
+    held.commit().await.expect("it is free again");
+    raising.await.expect("it ends")
+}
+
 on_both_databases! {
+    async fn what_moves_before_work_is_written_is_told(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &jump()).await;
+        agree(&world, basis(&kpi, json!({}))).await;
+        for change in ["UPDATE kpi_dataset SET revision = revision + 1", "UPDATE kpi_chart_basis SET state = 'SUPERSEDED'"] {
+            let refusal = raised_while(&app, &world, &kpi, change).await.refusals().remove(0);
+            assert!(refusal.code == "CONFLICT" && refusal.message.contains("has just changed"), "{change}: {refusal:?}");
+            app.by_hand("UPDATE kpi_dataset SET revision = 1").await;
+        }
+        let moved = "UPDATE kpi_dataset SET version = version + 1";
+        assert_eq!(raised_while(&app, &world, &kpi, moved).await.refusals().len(), 0, "what no chart rests on");
+    }
+
     async fn current_signals_are_those_of_the_latest_point(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;
@@ -106,14 +158,9 @@ on_both_databases! {
         let kpi = measured_daily(&world, "FLOW").await;
         // Two points far above the others.
         days(&world, &kpi, &jump().into_iter().chain(nist()).chain([Some(Measured(71.0))]).collect::<Vec<_>>()).await;
-        let points = ["2025-01-22", "2025-01-11"];
-        for point in points {
+        for point in ["2025-01-22", "2025-01-11"] {
             world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, json!({ "lastPoint": point }))).await;
         }
-        // By other rules, which the parties may weigh otherwise, too.
-        let nelson = json!({ "lastPoint": points[0], "ruleSet": "NELSON" });
-        let item = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, nelson)).await["actionItem"].take();
-        assert_eq!((&item["signal"]["ruleSet"], &item["signal"]["points"]), (&json!("NELSON"), &json!([points[0]])));
         // What two rules tell of one point, too.
         let trend = measured_daily(&world, "TREND").await;
         let steady = [50.0, 51.0].into_iter().cycle().take(12);
@@ -148,13 +195,13 @@ on_both_databases! {
     async fn a_signal_is_of_the_chart_that_was_named(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;
-        let kpi = shares_daily(&world, "LAR").await;
         let shares: Vec<_> = NIST.iter().map(|value| Some(Share(value.round(), 100.0))).chain([Some(Share(95.0, 100.0))]).collect();
-        days(&world, &kpi, &shares).await;
-        for (asked, chart_type, rule_set) in [
-            (json!({ "chartType": "XMR", "ruleSet": "NELSON" }), "XMR", "NELSON"),
-            (json!({}), "P", "WESTERN_ELECTRIC"),
+        for (code, asked, chart_type, rule_set) in [
+            ("LAR", json!({ "chartType": "XMR", "ruleSet": "NELSON" }), "XMR", "NELSON"),
+            ("LAR-D", json!({}), "P", "WESTERN_ELECTRIC"),
         ] {
+            let kpi = shares_daily(&world, code).await;
+            days(&world, &kpi, &shares).await;
             let item = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, asked)).await["actionItem"].take();
             assert_eq!((&item["signal"]["chartType"], &item["signal"]["ruleSet"]), (&json!(chart_type), &json!(rule_set)));
         }
@@ -172,6 +219,70 @@ on_both_databases! {
         let refused = named(world.sponsor.mutation_refusals("raiseImprovementAction", asked).await);
         assert_eq!(refused.iter().map(|(field, _)| &**field).collect::<Vec<_>>(), ["input.assigneeContactId"]);
         assert_eq!(app.count("SELECT COUNT(*) FROM kpi_signal").await, 0);
+    }
+
+    async fn the_same_signal_by_another_rule_set_is_the_same(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &jump()).await;
+        world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, json!({}))).await;
+        for rules in ["NELSON", "WESTERN_ELECTRIC"] {
+            assert_eq!(world.sponsor.mutation_refused("raiseImprovementAction", work(&kpi, json!({ "ruleSet": rules }))).await.code, "CONFLICT", "{rules}");
+        }
+    }
+
+    async fn another_site_and_another_side_are_other_signals(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let changes = json!({ "frequency": "DAY", "aggregation": "MEAN", "denominator": null, "unit": "days", "target": null, "dataKind": "MEASUREMENT", "bySite": true });
+        let kpi = world.agree_definition(world.definition("FLOW", changes)).await;
+        let seed = Seed::shared("2025-01-01", "2025-01-11");
+        let first = NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day");
+        let seed = jump().into_iter().enumerate().fold(seed, |seed, (index, seen)| {
+            seed.at(&world.cdmo_site, &(first + Days::new(index as u64)).to_string(), seen.expect("a value"))
+        });
+        seed.corrected().at(&world.cdmo_site, "2025-01-10", Measured(52.0)).put(&world, &kpi).await;
+        let raise = async |changes: Value| world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, changes)).await["actionItem"]["signal"].take();
+        assert_eq!(raise(json!({})).await["side"], "ABOVE");
+        raise(json!({ "siteId": world.cdmo_site })).await;
+        let again = world.sponsor.mutation_refused("raiseImprovementAction", work(&kpi, json!({ "siteId": world.cdmo_site }))).await;
+        assert_eq!(again.code, "CONFLICT");
+        // The day turns out to be far below the others: that is another thing to find out about.
+        let dataset = "query($id: ID!) { kpi(id: $id) { datasets(first: 1) { nodes { id version } } } }";
+        let dataset = world.cdmo.ok(dataset, json!({ "id": kpi.id })).await["kpi"]["datasets"]["nodes"][0].take();
+        let observations = json!([{ "periodStart": "2025-01-11", "siteId": world.cdmo_site, "value": 20.0 }]);
+        let correction = json!({ "kpiDatasetId": dataset["id"], "expectedVersion": dataset["version"], "reason": "miscounted", "observations": observations });
+        world.cdmo.mutate("correctKpiDataset", "kpiDatasetId", correction).await;
+        assert_eq!(raise(json!({})).await["side"], "BELOW");
+    }
+
+    async fn where_a_chart_is_agreed_work_is_asked_for_on_that(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        // Six days that rise tell something to Nelson alone.
+        let values: Vec<_> = [1.0, 3.0, 1.0, 3.0, 1.0, 3.0].iter().chain(&[1.0, 1.2, 1.4, 1.6, 1.8, 2.0]).map(|value| Some(Measured(*value))).collect();
+        days(&world, &kpi, &values).await;
+        let trend = |changes: Value| {
+            let mut input = work(&kpi, json!({ "rule": "TREND", "lastPoint": "2025-01-12" }));
+            let Value::Object(changes) = changes else { panic!("changes are an object") };
+            input.as_object_mut().expect("an object").extend(changes);
+            input
+        };
+        agree(&world, basis(&kpi, json!({ "ruleSet": "NHS" }))).await;
+        let refused = named(world.sponsor.mutation_refusals("raiseImprovementAction", trend(json!({ "chartType": "XMR", "ruleSet": "NELSON" }))).await);
+        assert!(matches!(&*refused, [(field, message)] if field == "input.ruleSet" && message.contains("both parties agreed")), "{refused:?}");
+        agree(&world, basis(&kpi, json!({ "ruleSet": "NELSON" }))).await;
+        let item = world.sponsor.mutate("raiseImprovementAction", ITEM, trend(json!({ "ruleSet": "NELSON" }))).await;
+        assert_eq!(item["actionItem"]["signal"]["ruleSet"], "NELSON");
+        // The kind of chart as well.
+        let shares = shares_daily(&world, "LAR").await;
+        days(&world, &shares, &[Some(Share(9.0, 10.0)), Some(Share(8.0, 10.0))]).await;
+        agree(&world, basis(&shares, json!({}))).await;
+        let refused = named(world.sponsor.mutation_refusals("raiseImprovementAction", work(&shares, json!({ "chartType": "XMR" }))).await);
+        assert!(matches!(&*refused, [(field, _)] if field == "input.chartType"), "{refused:?}");
+        assert_eq!(named(world.sponsor.mutation_refusals("raiseImprovementAction", work(&shares, json!({ "chartType": "P" }))).await)[0].0, "input.lastPoint");
     }
 
     async fn no_work_without_a_signal(app: App) {

@@ -36,6 +36,8 @@ pub struct Field {
     pub scopes: Option<Vec<Vec<String>>>,
     /// What it costs, where it says so.
     pub cost: Option<String>,
+    /// How long the list is taken to be, where it says so.
+    pub assumed_size: Option<String>,
 }
 
 /// An argument, or a field of an input object.
@@ -204,9 +206,15 @@ fn fields(definitions: Vec<Positioned<FieldDefinition>>) -> Vec<Field> {
             arguments: inputs(arguments),
             scopes: directive(&directives, "requiresScopes").map(scopes),
             cost: directive(&directives, "cost").map(|cost| cost.node.arguments[0].1.node.to_string()),
+            assumed_size: directive(&directives, "listSize").and_then(assumed_size),
         }
     };
     definitions.into_iter().map(field).collect()
+}
+
+fn assumed_size(list: &Positioned<ConstDirective>) -> Option<String> {
+    let (_, size) = list.node.arguments.iter().find(|(name, _)| name.node == "assumedSize")?;
+    Some(size.node.to_string())
 }
 
 fn directive<'d>(of: &'d [Positioned<ConstDirective>], name: &str) -> Option<&'d Positioned<ConstDirective>> {

@@ -55,6 +55,19 @@ on_both_databases! {
         assert_eq!(stranger["kpi"], Value::Null);
     }
 
+    async fn a_link_for_others_can_show_what_is_released_alone(app: App) {
+        let world = World::new(&app).await;
+        let kpi = seeded(&world).await;
+        let asked = "(releasedOnly: true)";
+        let early = text(&link(&world.sponsor, &kpi, asked).await["url"]);
+        assert_eq!(refusal(&app.router, &early).await, (404, "NOT_FOUND".to_owned()), "nothing is released");
+        Seed::shared("2023-12-01", "2023-12-31").released().with("2023-12-01", Share(70.0, 100.0)).put(&world, &kpi).await;
+        let picture = get_unknown(&app.router, &text(&link(&world.sponsor, &kpi, asked).await["url"])).await.picture();
+        assert!(picture.contains("2023-12: 70") && !picture.contains("2024-01"), "{picture}");
+        let whole = get_unknown(&app.router, &text(&link(&world.sponsor, &kpi, "").await["url"])).await.picture();
+        assert!(whole.contains("2024-01: 90"), "{whole}");
+    }
+
     async fn a_link_is_good_for_one_picture_alone(app: App) {
         let world = World::new(&app).await;
         let kpi = seeded(&world).await;
@@ -108,6 +121,31 @@ on_both_databases! {
         app.operator().mutate("revokeSubjectTokens", "tokenRevocation { id }", whose).await;
         app.service.upkeep().await;
         assert_eq!(refusal(&app.router, &revoked).await, unauthenticated);
+    }
+
+    async fn a_link_names_the_sites_that_its_caller_reads(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "dataKind": "SHARE", "bySite": true })).await;
+        Seed::shared("2024-01-01", "2024-01-31").released().at(&world.cdmo_site, "2024-01-01", Share(90.0, 100.0)).put(&world, &kpi).await;
+        let arguments = format!("(siteId: {:?})", world.cdmo_site);
+        let named = get_unknown(&app.router, &text(&link(&world.sponsor, &kpi, &arguments).await["url"])).await.picture();
+        assert!(named.contains("site Tuas"), "{named}");
+        let leadership = app.caller("acme", "helen", "kpis:read-released");
+        let unnamed = get_unknown(&app.router, &text(&link(&leadership, &kpi, &arguments).await["url"])).await.picture();
+        assert!(unnamed.contains(&format!("site {}", world.cdmo_site)), "{unnamed}");
+    }
+
+    async fn a_link_of_an_issuer_that_is_no_longer_trusted_is_none(app: App) {
+        let world = World::new(&app).await;
+        let kpi = seeded(&world).await;
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), "link_secret = \"0123456789abcdef0123456789abcdef\"\ndevelopment = true").expect("it is written");
+        let secret = crate::tokens::settings(file.path()).link_secret;
+        let before = http::router(app.with_settings(|config| config.link_secret.clone_from(&secret)).await);
+        let after = app.with_settings(|config| (config.link_secret, config.development) = (secret, false)).await;
+        let url = text(&link(&world.sponsor.at(&before), &kpi, "").await["url"]);
+        assert_eq!(get_unknown(&before, &url).await.status, StatusCode::OK);
+        assert_eq!(refusal(&http::router(after), &url).await, (401, "UNAUTHENTICATED".to_owned()));
     }
 
     async fn links_are_made_with_the_secret_of_the_settings(app: App) {

@@ -27,7 +27,7 @@ impl Got {
     }
 
     /// The picture, which it must be.
-    fn picture(self) -> String {
+    pub fn picture(self) -> String {
         assert_eq!(self.status, StatusCode::OK, "{}", self.text);
         self.text
     }
@@ -64,7 +64,7 @@ async fn ask(router: &Router, method: Method, path: &str, token: Option<&str>) -
 }
 
 /// Asks as a caller.
-async fn get(router: &Router, path: &str, caller: &Caller) -> Got {
+pub async fn get(router: &Router, path: &str, caller: &Caller) -> Got {
     ask(router, Method::GET, path, Some(&caller.token)).await
 }
 

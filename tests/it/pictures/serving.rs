@@ -99,6 +99,8 @@ on_both_databases! {
             (format!("/charts/{}.png", kpi.id), "kpi: must be a KPI's id with .svg behind it"),
             (format!("/charts/{}.svg", world.relationship), "kpi: "),
             (format!("/charts/{}.svg?from=2024-02-01&to=2024-01-01", kpi.id), "to: "),
+            // Of many, none is looked at.
+            (format!("/charts/{}.svg?{}", kpi.id, "a&".repeat(33)), "parameters: there are 33 of them; at most 32 are read"),
             // The numbers do not fit: shares are of wholes that vary.
             (format!("/charts/{}.svg?type=NP", kpi.id), "type: "),
         ] {
@@ -146,6 +148,15 @@ on_both_databases! {
         let second = get(&poor, &path, &world.sponsor).await;
         assert_eq!(second.refusal(), (429, "RATE_LIMITED".to_owned()));
         assert_eq!(second.header("retry-after"), "7");
+        // By its link another may see it, and none of its own is spent on that.
+        let query = json!({ "query": "query($id: ID!) { kpi(id: $id) { chartLink { url } } }", "variables": { "id": kpi.id } });
+        app.pass(chrono::TimeDelta::seconds(15));
+        let made = world.sponsor.at(&poor).post(&[], query.to_string()).await.body;
+        let link = made["data"]["kpi"]["chartLink"]["url"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+        let by_link = get_unknown(&poor, &link).await;
+        assert_eq!((by_link.status, by_link.header("ratelimit")), (StatusCode::OK, r#""link";r=400;t=11"#));
+        assert_eq!(get_unknown(&poor, &link).await.refusal(), (429, "RATE_LIMITED".to_owned()));
+        assert_eq!(get(&poor, &path, &world.sponsor).await.status, StatusCode::OK);
         let small = http::router(app.with_settings(|config| config.load.max_concurrent_requests = 1).await);
         // Its answer is not read yet, and so it holds its place.
         let request = axum::http::Request::get(&path).header("authorization", format!("Bearer {}", world.sponsor.token));

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::harness::Sdl;
 
-/// What a whole entry of the journal costs, a text of up to 10,000 characters, and one of up to 2,000.
-const LONG: [&str; 3] = ["160", "40", "8"];
+/// What a whole entry of the journal costs, a text of up to 10,000 characters, one of up to 2,000, and one of up to 500.
+const LONG: [&str; 4] = ["160", "40", "8", "2"];
 
 /// Texts that are names, codes and the like: the longest, a record in another system, has up to 500 characters. Lists
 /// of them are of tags.
@@ -33,8 +33,6 @@ const SHORT: &[(&str, &[&str])] = &[
     ("KpiChartExclusion", &["reason"]),
     ("KpiChartPhase", &["reason"]),
     ("KpiControlChart", &["unit"]),
-    ("KpiControlChartPhase", &["reason"]),
-    ("KpiControlChartPoint", &["excludedReason"]),
     ("KpiCountRule", &["among"]),
     ("KpiDatasetEdge", &["cursor"]),
     ("KpiDatasetRevision", &["digest", "sharedBySubject"]),
@@ -83,6 +81,39 @@ const SHORT: &[(&str, &[&str])] = &[
     ("TokenRevocationEdge", &["cursor"]),
     ("Viewer", &["issuer", "scopes", "subject"]),
 ];
+
+/// What of the basis of a chart is a list has no more characters than its elements cost, though each may have: all of a
+/// basis has 25,000 at most.
+#[test]
+fn all_of_a_basis_costs_what_it_can_be_long() {
+    let sdl = Sdl::of_service();
+    let size = |field: &str| {
+        sdl.fields("KpiChartBasis")
+            .iter()
+            .find(|found| found.name == field)
+            .and_then(|found| found.assumed_size.clone())
+    };
+    for (field, expected) in [("phases", "100"), ("exclusions", "200"), ("changes", "4")] {
+        assert_eq!(size(field).as_deref(), Some(expected), "{field}");
+    }
+}
+
+/// What is made of a whole series, or is a long list of values.
+#[test]
+fn charts_cost_what_they_take() {
+    let sdl = Sdl::of_service();
+    let expected = [
+        ("Kpi", "controlChart", "450"),
+        ("KpiControlChart", "columns", "1000"),
+        ("KpiControlChartSignal", "points", "6"),
+        ("KpiSignal", "points", "6"),
+        ("Relationship", "kpiSignals", "4500"),
+    ];
+    for (ty, field, cost) in expected {
+        let found = sdl.fields(ty).iter().find(|found| found.name == field);
+        assert_eq!(found.and_then(|found| found.cost.as_deref()), Some(cost), "{ty}.{field}");
+    }
+}
 
 #[test]
 fn every_text_is_short_or_costs_what_it_can_be_long() {

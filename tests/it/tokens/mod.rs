@@ -51,7 +51,7 @@ fn pem(name: &str) -> KeySource {
 }
 
 /// What a service that is started with this file is told.
-fn settings(file: &Path) -> Config {
+pub fn settings(file: &Path) -> Config {
     let line = ["guidepost", "--config", file.to_str().expect("a plain path")];
     let matches = ConfigArgs::augment_args(Command::new("guidepost")).try_get_matches_from(line);
     let args = ConfigArgs::from_arg_matches(&matches.expect("good arguments")).expect("good arguments");

@@ -6,20 +6,23 @@ use super::{Asked, ChartShown, SignalShown, chart_of};
 use crate::access::reader::Reads;
 use crate::db::page::{List, Window};
 use crate::domain::kpi::definition::list::{KpiOrder, Narrowing};
+use crate::domain::kpi::spc::{ChartType, RuleSet};
 use crate::entity::kpi;
 use crate::error::Result;
 use crate::id::RelationshipId;
 
-/// The most KPIs of a relationship that are looked at, by code; far fewer serve one.
-const MOST_KPIS: u64 = 100;
+/// The most KPIs of a relationship that are looked at, by code. Five to ten serve one.
+const MOST_KPIS: u64 = 30;
 
 /// A signal that the latest judged point of a KPI is in, and the chart that it is on.
 #[derive(Clone, Debug)]
 pub struct CurrentSignal {
     /// The KPI.
     pub kpi: kpi::Model,
-    /// Its chart, of all sites together, as the parties agreed it.
-    pub chart: ChartShown,
+    /// The kind of its chart, of all sites together, as the parties agreed it.
+    pub chart_type: ChartType,
+    /// The rules.
+    pub rule_set: RuleSet,
     /// The signal.
     pub signal: SignalShown,
 }
@@ -35,9 +38,9 @@ pub async fn current_signals(reads: &Reads, relationship: RelationshipId) -> Res
     let mut found = Vec::new();
     for (kpi, chart) in kpis.into_iter().zip(charts) {
         let Some(chart) = chart else { continue };
-        for signal in chart.signals.iter().filter(|signal| signal.current).cloned() {
-            found.push(CurrentSignal { kpi: kpi.clone(), chart: chart.clone(), signal });
-        }
+        let ChartShown { chart_type, rule_set, signals, .. } = chart;
+        let current = signals.into_iter().filter(|signal| signal.current);
+        found.extend(current.map(|signal| CurrentSignal { kpi: kpi.clone(), chart_type, rule_set, signal }));
     }
     Ok(found)
 }

@@ -5,10 +5,11 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::asked::Asked;
-use super::measured::Measured;
+use super::measured::{Measured, Period};
 use crate::domain::kpi::chart_basis::Content;
+use crate::domain::kpi::period::Periods;
 use crate::domain::kpi::spc::{Chart, ChartType, Misfit, Phase, chart_for};
-use crate::entity::kpi_chart_basis::{KpiChartExclusion, KpiChartPhase};
+use crate::entity::kpi_chart_basis::{KpiChartBaseline, KpiChartExclusion, KpiChartPhase};
 use crate::entity::kpi_definition::KpiDataKind;
 use crate::error::{Error, Result};
 use crate::id::SiteId;
@@ -35,33 +36,74 @@ impl<'b> Agreed<'b> {
     }
 }
 
-/// A phase of a chart, and the one of the basis that it is; none before the first of these.
+/// A phase of a chart, and why it begins.
 pub(super) struct Placed<'b> {
     pub(super) phase: Phase,
+    /// The phase of the basis that it is, or is of; none before the first of these.
     pub(super) agreed: Option<&'b KpiChartPhase>,
+    /// Whether that began before it.
+    pub(super) goes_on: bool,
+    /// The number of the definition version that begins to count otherwise here.
+    pub(super) counted_anew_by: Option<i32>,
 }
 
-/// Where the phases of a basis are among the periods. One without a period, as one that begins later, has no place.
-fn placed<'b>(phases: &'b [KpiChartPhase], starts: &[NaiveDate]) -> Vec<Placed<'b>> {
-    let from = |day: NaiveDate| starts.partition_point(|start| *start < day);
-    let mut placed: Vec<Placed> = vec![Placed { phase: Phase { start: 0, baseline: None }, agreed: None }];
+/// Where phases are among the periods: those of a basis, cut where periods begin to be counted otherwise.
+fn placed<'b>(phases: &'b [KpiChartPhase], measured: &Measured) -> Vec<Placed<'b>> {
+    let mut placed = of_basis(phases, &measured.periods);
+    for start in &measured.counted_anew {
+        let counted_anew_by = measured.periods[*start].point.as_ref().map(|point| point.dataset.number);
+        let after = placed.partition_point(|placed| placed.phase.start <= *start);
+        // The first phase begins where the periods do.
+        let around = &mut placed[after - 1];
+        if around.phase.start == *start {
+            around.counted_anew_by = counted_anew_by;
+            continue;
+        }
+        let (before, from) = around.phase.baseline.take().map_or((None, None), |baseline| cut(&baseline, *start));
+        around.phase.baseline = before;
+        let phase = Phase { start: *start, baseline: from };
+        let agreed = around.agreed;
+        placed.insert(after, Placed { phase, agreed, goes_on: true, counted_anew_by });
+    }
+    placed
+}
+
+/// What of a range is before an index, and what is not.
+fn cut(range: &Range<usize>, at: usize) -> (Option<Range<usize>>, Option<Range<usize>>) {
+    let some = |part: Range<usize>| Some(part).filter(|part| !part.is_empty());
+    (some(range.start..range.end.min(at)), some(range.start.max(at)..range.end))
+}
+
+/// Where the phases of a basis are among the periods. One without a period that the reader sees has no place: it begins
+/// later, or all that is in it is not released.
+fn of_basis<'b>(phases: &'b [KpiChartPhase], periods: &[Period]) -> Vec<Placed<'b>> {
+    let unnamed = |phase: Phase| Placed { phase, agreed: None, goes_on: false, counted_anew_by: None };
+    let mut placed: Vec<Placed> = vec![unnamed(Phase { start: 0, baseline: None })];
     for (index, agreed) in phases.iter().enumerate() {
-        let start = from(agreed.starts_on.0);
-        let end = phases.get(index + 1).map_or(starts.len(), |next| from(next.starts_on.0));
-        if start >= end {
+        let start = from(periods, agreed.starts_on.0);
+        let end = phases.get(index + 1).map_or(periods.len(), |next| from(periods, next.starts_on.0));
+        if start >= end || periods[start..end].iter().all(|period| period.point.is_none()) {
             continue;
         }
         let within = |baseline: Range<usize>| baseline.start.max(start)..baseline.end.min(end);
-        let baseline = agreed
-            .baseline
-            .map(|baseline| within(from(baseline.from.0)..starts.partition_point(|start| *start <= baseline.to.0)));
+        let baseline = agreed.baseline.map(|baseline| within(among(periods, baseline)));
         if start == 0 {
             placed.clear();
         }
         let phase = Phase { start, baseline: baseline.filter(|baseline| !baseline.is_empty()) };
-        placed.push(Placed { phase, agreed: Some(agreed) });
+        placed.push(Placed { agreed: Some(agreed), ..unnamed(phase) });
     }
     placed
+}
+
+/// The index of the first period that begins on a day or later.
+fn from(periods: &[Period], day: NaiveDate) -> usize {
+    periods.partition_point(|period| period.start < day)
+}
+
+/// The periods that begin in the range of a baseline.
+fn among(periods: &[Period], KpiChartBaseline { from: first, to }: KpiChartBaseline) -> Range<usize> {
+    from(periods, first.0)..periods.partition_point(|period| period.start <= to.0)
 }
 
 /// A chart with the phases that it was made of.
@@ -85,8 +127,10 @@ pub(super) fn make<'b>(
     chart_type: ChartType,
     lenient: bool,
 ) -> Result<Made<'b>, Unmade> {
-    let starts: Vec<NaiveDate> = measured.periods.iter().map(|period| period.start).collect();
-    let mut placed = placed(agreed.phases, &starts);
+    if let Some(kind) = measured.definition.data_kind.filter(|kind| !chart_type.suits(*kind)) {
+        return Err(Unmade { misfit: Misfit::KindOfData { chart: chart_type, kind }, baseline: None });
+    }
+    let mut placed = placed(agreed.phases, measured);
     let samples = measured.samples(chart_type, |start| agreed.excluded(start).is_some());
     loop {
         let phases: Vec<Phase> = placed.iter().map(|placed| placed.phase.clone()).collect();
@@ -111,7 +155,8 @@ pub(super) fn fitting(measured: &Measured, agreed: &Agreed<'_>) -> ChartType {
     // Of versions from before the parties said of what kind their data is, nothing is known.
     let kind = measured.definition.data_kind.unwrap_or(KpiDataKind::Measurement);
     let counts = measured.samples(ChartType::P, |start| agreed.excluded(start).is_some());
-    let chart_type = chart_for(kind, &counts);
+    let phases: Vec<Phase> = placed(agreed.phases, measured).into_iter().map(|placed| placed.phase).collect();
+    let chart_type = chart_for(kind, &counts, &phases);
     if make(measured, agreed, chart_type, true).is_ok() { chart_type } else { ChartType::XmR }
 }
 
@@ -149,21 +194,40 @@ pub(super) fn choose<'b>(
 }
 
 /// What of a proposed basis does not fit what was measured: the field, and what is wrong with it. A baseline that is not
-/// over yet may still come to give limits.
+/// over yet may still come to give limits. What does not fit the definition, whatever was measured, is not told again.
 pub(super) fn misfits(measured: &Measured, content: &Content) -> Vec<(String, String)> {
     let agreed = Agreed::of(content, None);
     let fits = fitting(measured, &agreed);
-    match make(measured, &agreed, content.chart_type.unwrap_or(fits), false) {
-        Ok(_) | Err(Unmade { misfit: Misfit::NothingMeasured, .. }) => Vec::new(),
-        Err(Unmade { misfit, baseline: Some(start) }) => {
-            let latest = measured.periods.last().map(|period| period.start);
-            let of = |phase: &KpiChartPhase| phase.starts_on.0 == start;
-            let index = content.phases.0.iter().position(of).unwrap_or_default();
-            let over = content.phases.0[index].baseline.is_some_and(|baseline| Some(baseline.to.0) <= latest);
-            if over { vec![(format!("phases[{index}].baseline"), misfit.to_string())] } else { Vec::new() }
-        }
-        Err(Unmade { misfit, baseline: None }) => {
-            vec![("chartType".to_owned(), format!("{misfit}; the {fits} chart fits, and is made where none is named"))]
+    let latest = measured.periods.last().map(|period| period.start);
+    let over = |phase: &KpiChartPhase| phase.baseline.filter(|baseline| Some(baseline.to.0) <= latest);
+    let calendar = Periods::of(&measured.definition);
+    let has_periods = |baseline: &KpiChartBaseline| calendar.starts(baseline.from.0, baseline.to.0).next().is_some();
+    let field = |index: usize| format!("phases[{index}].baseline");
+    let mut found = Vec::new();
+    for (index, phase) in content.phases.0.iter().enumerate() {
+        let over = over(phase).filter(has_periods);
+        if over.is_some_and(|baseline| among(&measured.periods, baseline).is_empty()) {
+            found.push((
+                field(index),
+                "is over, and of no period in it there is data that the chart can be of".to_owned(),
+            ));
         }
     }
+    match make(measured, &agreed, content.chart_type.unwrap_or(fits), false) {
+        Ok(_)
+        | Err(Unmade {
+            misfit: Misfit::NothingMeasured | Misfit::KindOfData { .. } | Misfit::SizeMissing { .. },
+            ..
+        }) => {}
+        Err(Unmade { misfit, baseline: Some(start) }) => {
+            let of = |(_, phase): &(usize, &KpiChartPhase)| phase.starts_on.0 == start;
+            let phase = content.phases.0.iter().enumerate().find(of).filter(|(_, phase)| over(phase).is_some());
+            found.extend(phase.map(|(index, _)| (field(index), misfit.to_string())));
+        }
+        Err(Unmade { misfit, baseline: None }) => {
+            let message = format!("{misfit}; the {fits} chart fits, and is made where none is named");
+            found.push(("chartType".to_owned(), message));
+        }
+    }
+    found
 }

@@ -30,6 +30,8 @@ pub(super) struct Period {
 pub(super) struct Measured {
     /// In order, each following the one before; one at least.
     pub(super) periods: Vec<Period>,
+    /// The indices of those that begin to count otherwise than the one before that is measured.
+    pub(super) counted_anew: Vec<usize>,
     /// The definition version that the latest was measured by.
     pub(super) definition: kpi_definition::Model,
     /// The dataset that it is of.
@@ -53,8 +55,10 @@ impl Measured {
         let definition_id = latest.dataset.definition_id;
         let (Some(dataset), Some(revision)) = (dataset, revision) else { return Ok(None) };
         let periods = periods(points, &definitions);
+        let counted_anew = counted_anew(&periods, &definitions);
         // Whoever sees a point sees the definition by which it was measured.
-        Ok(definitions.remove(&definition_id).map(|definition| Self { periods, definition, dataset, revision }))
+        let definition = definitions.remove(&definition_id);
+        Ok(definition.map(|definition| Self { periods, counted_anew, definition, dataset, revision }))
     }
 
     /// Whether values are quotients of a sum by a sum, which charts of counts need.
@@ -124,3 +128,31 @@ fn are_alike(one: &kpi_definition::Model, other: &kpi_definition::Model) -> bool
         && one.frequency == other.frequency
         && year(one) == year(other)
 }
+
+/// Where periods begin to be counted by other rules: what is on both sides of that are two processes as far as anyone can
+/// tell, so that limits are made anew. Another window for what is on time makes a step that nobody worked for.
+fn counted_anew(periods: &[Period], definitions: &HashMap<KpiDefinitionId, kpi_definition::Model>) -> Vec<usize> {
+    let version = |period: &Period| definitions.get(&period.point.as_ref()?.dataset.definition_id);
+    let measured: Vec<_> =
+        periods.iter().enumerate().filter_map(|(index, period)| Some((index, version(period)?))).collect();
+    let pairs = measured.windows(2).filter(|pair| pair[0].1.id != pair[1].1.id);
+    pairs.filter(|pair| !count_alike(pair[0].1, pair[1].1)).map(|pair| pair[1].0).collect()
+}
+
+/// Whether two versions count the same: what, by which rule, and what of it they leave out.
+fn count_alike(one: &kpi_definition::Model, other: &kpi_definition::Model) -> bool {
+    one.numerator == other.numerator
+        && one.denominator == other.denominator
+        && one.counting_rule == other.counting_rule
+        && one.exclusions == other.exclusions
+        && revising(one) == revising(other)
+}
+
+/// The codes for which a due date may be revised. Of reason codes nothing else changes what is counted.
+fn revising(version: &kpi_definition::Model) -> BTreeSet<&str> {
+    let codes = version.reason_codes.iter().flat_map(|codes| &codes.0);
+    codes.filter(|code| code.allows_revision && !code.retired).map(|code| &*code.code).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,11 +11,13 @@ use crate::access::viewer::Viewer;
 use crate::access::visibility::DatasetShown;
 use crate::domain::kpi::chart_basis::Content;
 use crate::domain::kpi::period::Periods;
+use crate::domain::kpi::series::Standing;
 use crate::domain::kpi::spc::{
     self, Assurance, ChartPart, ChartPhase, ChartType, Lines, MovingRange, RuleName, RuleSet, Side, Variation,
 };
-use crate::entity::kpi_definition;
+use crate::entity::kpi_definition::{self, KpiDirection};
 use crate::entity::observation::ObservationStatus;
+use crate::entity::party::Party;
 use crate::error::Result;
 use crate::id::{KpiChartBasisId, KpiDatasetId, KpiId, SiteId};
 
@@ -30,6 +32,8 @@ pub struct ChartShown {
     pub chart_type: ChartType,
     /// The rules for signals.
     pub rule_set: RuleSet,
+    /// The kind of chart and the rules that are shown where neither is asked for by name.
+    pub usual: (ChartType, RuleSet),
     /// Why the agreed kind of chart was not made.
     pub misfit: Option<String>,
     /// The agreed basis.
@@ -56,6 +60,15 @@ pub struct ChartShown {
     pub assurance: Option<Assurance>,
 }
 
+impl ChartShown {
+    /// Whether it cannot be told yet if the process will reach its target: its limits are on trial.
+    #[must_use]
+    pub fn is_target_untold(&self) -> bool {
+        let has_side = self.definition.direction != KpiDirection::NearTarget;
+        self.assurance.is_none() && self.target.is_some() && has_side && self.variation.is_some()
+    }
+}
+
 /// A stretch of a chart with limits of its own.
 #[derive(Clone, Debug)]
 pub struct PhaseShown {
@@ -63,8 +76,10 @@ pub struct PhaseShown {
     pub points: Range<usize>,
     /// The first day of its first period, shown or not.
     pub start: NaiveDate,
-    /// Why limits begin anew; none where the series begins.
+    /// Why limits begin anew, as both parties agreed.
     pub reason: Option<String>,
+    /// The number of the definition version that begins to count otherwise here, so that limits begin anew.
+    pub counted_anew_by: Option<i32>,
     /// The first days of the first and the last period of its baseline; none where limits rest on all of its points.
     pub baseline: Option<(NaiveDate, NaiveDate)>,
     /// How many points are behind its limits.
@@ -86,6 +101,10 @@ pub struct PointShown {
     pub phase: usize,
     /// The dataset that it is of; none in a period of which there is none.
     pub dataset: Option<KpiDatasetId>,
+    /// The number of the definition version that it was measured by; none in a period of no dataset.
+    pub version: Option<i32>,
+    /// How far the revision has come that is read of that dataset.
+    pub standing: Option<Standing>,
     /// Whether there is a value, and if not, why.
     pub status: ObservationStatus,
     /// The value; none at a gap.
@@ -96,6 +115,32 @@ pub struct PointShown {
     pub lines: Option<Lines>,
     /// On an XmR chart, how far it is from the point before.
     pub moving_range: Option<MovingRange>,
+}
+
+impl PointShown {
+    /// Whether its dataset was released and is being corrected.
+    #[must_use]
+    pub fn is_under_correction(&self) -> bool {
+        self.standing.as_ref().is_some_and(|standing| standing.under_correction)
+    }
+
+    /// Whether what is read of its dataset is released; none where there is no dataset.
+    #[must_use]
+    pub fn is_released(&self) -> Option<bool> {
+        self.standing.as_ref().map(|standing| standing.released)
+    }
+
+    /// The parties that had not aligned when it was released; none before that.
+    #[must_use]
+    pub fn released_without(&self) -> Option<&[Party]> {
+        Some(&self.standing.as_ref()?.released_without.as_ref()?.0)
+    }
+
+    /// Whether it was released without the alignment of both parties.
+    #[must_use]
+    pub fn is_released_without_alignment(&self) -> bool {
+        self.released_without().is_some_and(|missing| !missing.is_empty())
+    }
 }
 
 /// Points that chance alone would hardly give.
@@ -113,14 +158,32 @@ pub struct SignalShown {
     pub current: bool,
 }
 
+/// The most points of a signal that are named: the latest.
+const MOST_NAMED: usize = 100;
+
+impl SignalShown {
+    /// The points that are named of it: a run can go on through thousands.
+    #[must_use]
+    pub fn latest_points(&self) -> &[NaiveDate] {
+        &self.points[self.points.len().saturating_sub(MOST_NAMED)..]
+    }
+}
+
 /// What is shown of a series; none where nothing is measured.
 pub(super) fn shown(viewer: &Viewer, measured: Measured, basis: &Content, asked: &Asked) -> Result<Option<ChartShown>> {
     let agreed = Agreed::of(basis, asked.site);
     let Some((Made { chart, phases }, misfit)) = choose(&measured, basis, &agreed, asked)? else { return Ok(None) };
-    let rule_set = asked.rule_set.or(basis.rule_set).unwrap_or_else(|| usual_rules(chart.chart_type));
+    let rules_of = |chart_type: ChartType| basis.rule_set.unwrap_or_else(|| usual_rules(chart_type));
+    let rule_set = asked.rule_set.unwrap_or_else(|| rules_of(chart.chart_type));
+    let unasked = Asked { chart_type: None, ..asked.clone() };
+    let usual = match asked.chart_type {
+        None => Some(chart.chart_type),
+        Some(_) => choose(&measured, basis, &agreed, &unasked)?.map(|(made, _)| made.chart.chart_type),
+    };
+    let usual = usual.unwrap_or(chart.chart_type);
     let signals = spc::signals(&chart, rule_set);
     let latest = spc::latest(&chart).map(|(latest, _)| latest);
-    let Measured { periods, definition, dataset, revision } = measured;
+    let Measured { periods, definition, dataset, revision, counted_anew: _ } = measured;
     let of_counts = matches!(chart.chart_type, ChartType::Np | ChartType::C)
         && definition.aggregation == kpi_definition::KpiAggregation::RatioOfSums;
     let target = definition.target.filter(|_| !of_counts);
@@ -136,9 +199,12 @@ pub(super) fn shown(viewer: &Viewer, measured: Measured, basis: &Content, asked:
             end: calendar.end_of(*start),
             phase: drawn.phase - first_phase,
             dataset: point.as_ref().map(|point| point.dataset.id),
+            version: point.as_ref().map(|point| point.dataset.number),
+            standing: point.as_ref().map(|point| point.standing.clone()),
             status: point.as_ref().map_or(ObservationStatus::NoData, |point| point.total.status),
             value: drawn.value,
-            excluded: agreed.excluded(*start).map(str::to_owned),
+            // Where the reader sees no value, the reason would tell of one.
+            excluded: drawn.value.and(agreed.excluded(*start)).map(str::to_owned),
             lines: drawn.lines,
             moving_range: drawn.moving_range,
         }
@@ -148,6 +214,7 @@ pub(super) fn shown(viewer: &Viewer, measured: Measured, basis: &Content, asked:
         site: asked.site,
         chart_type: chart.chart_type,
         rule_set,
+        usual: (usual, rules_of(usual)),
         misfit: misfit.map(|misfit| misfit.to_string()),
         basis: None,
         unit: (!of_counts).then(|| definition.unit.clone()),
@@ -194,7 +261,8 @@ fn phase_shown(phase: &ChartPhase, placed: &Placed<'_>, periods: &[Period], wind
     PhaseShown {
         points: shown(phase.points.start)..shown(phase.points.end),
         start: periods[phase.points.start].start,
-        reason: placed.agreed.map(|agreed| agreed.reason.clone()),
+        reason: placed.agreed.filter(|_| !placed.goes_on).map(|agreed| agreed.reason.clone()),
+        counted_anew_by: placed.counted_anew_by,
         baseline: baseline.map(|baseline| (periods[baseline.start].start, periods[baseline.end - 1].start)),
         behind_limits: phase.behind_limits,
         trial: phase.trial,

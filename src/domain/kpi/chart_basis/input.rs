@@ -10,7 +10,7 @@ use crate::domain::check::Check;
 use crate::entity::kpi_chart_basis::{
     KpiChartBaseline, KpiChartExclusion, KpiChartExclusions, KpiChartPhase, KpiChartPhases, KpiChartType, KpiRuleSet,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::SiteId;
 
 /// The most phases of a chart.
@@ -19,6 +19,9 @@ const MOST_PHASES: usize = 100;
 const REASON: usize = 500;
 /// The most points that are left out of its limits.
 const MOST_EXCLUSIONS: usize = 200;
+/// The most characters of all of it, as JSON: what answers cost that tell of it (`graphql::cost`) rests on this. So not all
+/// reasons can be of the greatest length.
+const MOST_CHARACTERS: usize = 25_000;
 
 /// What the limits of a KPI's chart shall rest on, as a whole.
 #[derive(Debug, InputObject)]
@@ -29,7 +32,8 @@ pub struct ProposeKpiChartBasisInput {
     chart_type: Option<KpiChartType>,
     /// The rules for signals. Left out, `NHS` for an XmR chart, and `WESTERN_ELECTRIC` for the others.
     rule_set: Option<KpiRuleSet>,
-    /// The phases in the order of time, each until the next one begins: up to 100.
+    /// The phases in the order of time, each until the next one begins: up to 100. All of a basis has 25,000 characters at
+    /// most, as JSON.
     #[graphql(default)]
     phases: Vec<KpiChartPhase>,
     /// The points that are left out of the limits: up to 200.
@@ -52,9 +56,16 @@ impl ProposeKpiChartBasisInput {
             let field = format!("exclusions[{index}].periodStart");
             check.that(is_new, &field, "is the second exclusion of the same period and site: send each once");
         }
-        check.finish()?;
         let (phases, exclusions) = (KpiChartPhases(phases), KpiChartExclusions(exclusions));
-        Ok(Content { kpi_id, chart_type, rule_set, phases, exclusions })
+        let content = Content { kpi_id, chart_type, rule_set, phases, exclusions };
+        let length = serde_json::to_string(&content).map_err(Error::internal)?.chars().count();
+        let message = format!(
+            "phases and exclusions have {length} characters together, as JSON; at most {MOST_CHARACTERS} are allowed: give shorter reasons"
+        );
+        let longer = if content.phases.0.len() > content.exclusions.0.len() { "phases" } else { "exclusions" };
+        check.that(length <= MOST_CHARACTERS, longer, message);
+        check.finish()?;
+        Ok(content)
     }
 }
 

@@ -11,8 +11,9 @@ use crate::access::writer::{Operation, Writer};
 use crate::domain::check::Check;
 use crate::domain::kpi::chart;
 use crate::domain::kpi::period::Periods;
+use crate::domain::kpi::spc::Misfit;
 use crate::domain::kpi::version::{followed, in_state};
-use crate::entity::kpi_chart_basis::{Entity, Model};
+use crate::entity::kpi_chart_basis::{Entity, KpiChartBaseline, Model};
 use crate::entity::kpi_definition::{self, KpiAggregation, KpiDefinitionState as State};
 use crate::entity::{kpi, relationship_site};
 use crate::error::{Error, Result, Rule};
@@ -68,7 +69,10 @@ async fn agreed_definition(operation: &Operation, kpi: KpiId) -> Result<kpi_defi
 /// What is wrong with a basis whatever was measured.
 fn check_against(check: &mut Check, content: &Content, definition: &kpi_definition::Model) {
     let has_sizes = definition.aggregation == KpiAggregation::RatioOfSums;
-    if let Some(chart) = content.chart_type.filter(|chart| chart.needs_size() && !has_sizes) {
+    let unsuited = content.chart_type.zip(definition.data_kind).filter(|(chart, kind)| !chart.suits(*kind));
+    if let Some((chart, kind)) = unsuited {
+        check.wrong("chartType", Misfit::KindOfData { chart, kind }.to_string());
+    } else if let Some(chart) = content.chart_type.filter(|chart| chart.needs_size() && !has_sizes) {
         let aggregation = definition.aggregation.to_value();
         let message = format!(
             "the {chart} chart needs a subgroup size, and a KPI that is aggregated by {aggregation} has none; choose the XmR chart, or the c chart for counts"
@@ -76,6 +80,12 @@ fn check_against(check: &mut Check, content: &Content, definition: &kpi_definiti
         check.wrong("chartType", message);
     }
     let periods = Periods::of(definition);
+    for (index, phase) in content.phases.0.iter().enumerate() {
+        let Some(KpiChartBaseline { from, to }) = phase.baseline else { continue };
+        let is_of_any = periods.starts(from.0, to.0).next().is_some();
+        let message = format!("no period begins from {from} to {to}, which is {periods}", from = from.0, to = to.0);
+        check.that(is_of_any, &format!("phases[{index}].baseline"), message);
+    }
     for (index, exclusion) in content.exclusions.0.iter().enumerate() {
         let start = exclusion.period_start.0;
         let message = format!("{start} is no first day of a period, which is {periods}");

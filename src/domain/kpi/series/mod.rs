@@ -18,7 +18,9 @@ use chrono::NaiveDate;
 use sea_orm::Value;
 
 pub use self::section::Section;
-pub use self::select::Dataset;
+#[cfg(test)]
+pub(super) use self::select::tests::dataset;
+pub use self::select::{Dataset, Standing};
 use self::select::{Observed, Period, datasets, observed};
 use self::span::Span;
 pub use self::total::{BySiteOf, RangeTotal, TotalOf};
@@ -44,6 +46,8 @@ pub struct Point {
     pub revision: i32,
     /// Whether a later revision of a dataset is under way, which the caller does not read yet.
     pub under_correction: bool,
+    /// How far the revision has come that was read of the dataset of its last period.
+    pub standing: Standing,
     /// What its observations make.
     pub total: Total,
     /// The periods that it is made of.
@@ -186,17 +190,18 @@ async fn pages(
 /// What was observed in a span. A bucket is aggregated over time, even if it is of one period.
 fn point(span: Span, in_buckets: bool, observed: &mut HashMap<KpiDatasetId, Observed>) -> Option<Point> {
     let mut totals = Vec::with_capacity(span.periods.len());
-    let (mut revision, mut under_correction) = (0, false);
+    let (mut read, mut under_correction) = (None, false);
     for (start, dataset) in &span.periods {
         let seen = observed.get_mut(&dataset.id)?;
         let observations = seen.rows.remove(start).unwrap_or_default();
         totals.push(dataset.of_period(observations.into_iter().map(|(_, measured)| measured)));
-        revision = seen.revision;
+        read = Some((seen.revision, seen.standing.clone()));
         under_correction |= seen.revision != seen.current;
     }
     let (complete, start, end) = (span.is_complete(), span.start, span.end);
     let of_one_dataset = span.periods.iter().all(|(_, dataset)| Some(dataset.id) == span.last().map(|last| last.id));
     let (_, dataset) = span.periods.into_iter().next_back()?;
+    let (revision, standing) = read?;
     let total = match totals[..] {
         [one] if !in_buckets => one,
         _ => dataset.of_periods(&totals),
@@ -211,6 +216,7 @@ fn point(span: Span, in_buckets: bool, observed: &mut HashMap<KpiDatasetId, Obse
         of_one_dataset,
         revision,
         under_correction,
+        standing,
         total,
         periods,
         reported_periods,

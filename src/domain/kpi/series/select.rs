@@ -17,9 +17,10 @@ use crate::db::page::Window;
 use crate::domain::kpi::aggregate::{Measured, Total, over_time, total};
 use crate::domain::kpi::attainment::Aim;
 use crate::domain::kpi::period::Periods;
-use crate::entity::kpi_dataset;
 use crate::entity::kpi_definition::{self, KpiAggregation, KpiAggregationOverTime, KpiDirection, KpiFrequency};
 use crate::entity::observation::{self, ObservationStatus};
+use crate::entity::party::Parties;
+use crate::entity::{kpi_dataset, kpi_dataset_revision};
 use crate::error::Result;
 use crate::id::{KpiDatasetId, KpiDefinitionId, KpiId, SiteId};
 
@@ -158,10 +159,22 @@ pub(super) async fn datasets(
     rows.iter().map(|row| Ok(Arc::new(Dataset::from_query_result(row, "")?))).collect()
 }
 
+/// How far the revision has come that is read of a dataset.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Whether it is released.
+    pub released: bool,
+    /// Whether the dataset was released and is being corrected: its current revision is not released yet.
+    pub under_correction: bool,
+    /// The parties that had not aligned when it was released; none before the release.
+    pub released_without: Option<Parties>,
+}
+
 /// What was observed in a dataset, by the first day of the period.
 pub(super) struct Observed {
     pub(super) revision: i32,
     pub(super) current: i32,
+    pub(super) standing: Standing,
     pub(super) rows: HashMap<NaiveDate, Vec<(SiteId, Measured)>>,
 }
 
@@ -174,12 +187,27 @@ struct ObservedRow {
     id: KpiDatasetId,
     revision: i32,
     current: i32,
+    released: Option<i32>,
+    released_without: Option<Parties>,
     period_start: Option<NaiveDate>,
     site_id: Option<SiteId>,
     numerator: Option<f64>,
     denominator: Option<f64>,
     value: Option<f64>,
     status: Option<ObservationStatus>,
+}
+
+impl Observed {
+    /// Nothing yet, of the dataset of a row.
+    fn of(row: &ObservedRow) -> Self {
+        let ObservedRow { revision, current, released, ref released_without, .. } = *row;
+        let standing = Standing {
+            released: released == Some(revision),
+            under_correction: released.is_some_and(|released| released < current),
+            released_without: released_without.clone(),
+        };
+        Self { revision, current, standing, rows: HashMap::new() }
+    }
 }
 
 /// The observations of some periods, each dataset at the revision that the caller reads. The revision is read in
@@ -206,23 +234,33 @@ pub(super) async fn observed<'p>(
             .add(PeriodStart.between(first, last))
             .add_option(site.map(|site| SiteId.eq(site)))
     });
+    let revision = kpi_dataset::Entity::belongs_to(kpi_dataset_revision::Entity)
+        .from(kpi_dataset::Column::Id)
+        .to(kpi_dataset_revision::Column::DatasetId)
+        .on_condition(move |_, _| {
+            let number = Expr::col(kpi_dataset_revision::Column::Number.as_column_ref());
+            Condition::all().add(number.eq(Expr::col(read.as_column_ref())))
+        });
     let select = reader
         .find::<kpi_dataset::Entity>()
         .filter(datasets)
         .join(JoinType::LeftJoin, of_revision)
+        .join(JoinType::LeftJoin, revision.into())
         .select_only()
         .column(kpi_dataset::Column::Id)
         .column_as(read, "revision")
         .column_as(kpi_dataset::Column::Revision, "current")
+        .column_as(kpi_dataset::Column::ReleasedRevision, "released")
+        .column(kpi_dataset_revision::Column::ReleasedWithout)
         .columns([PeriodStart, SiteId, Numerator, Denominator, Value, Status])
         .order_by_asc(kpi_dataset::Column::Id)
         .order_by_asc(PeriodStart)
         .order_by_asc(SiteId);
     let mut found: HashMap<KpiDatasetId, Observed> = HashMap::new();
     for row in select.into_model::<ObservedRow>().all(reader.connection()).await? {
-        let ObservedRow { id, revision, current, period_start, site_id, numerator, denominator, value, status } = row;
-        let dataset = found.entry(id).or_insert_with(|| Observed { revision, current, rows: HashMap::new() });
-        if let (Some(start), Some(site), Some(status)) = (period_start, site_id, status) {
+        let dataset = found.entry(row.id).or_insert_with(|| Observed::of(&row));
+        if let (Some(start), Some(site), Some(status)) = (row.period_start, row.site_id, row.status) {
+            let ObservedRow { numerator, denominator, value, .. } = row;
             let measured = Measured { numerator, denominator, value, status };
             dataset.rows.entry(start).or_default().push((site, measured));
         }
@@ -237,7 +275,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A dataset of a ratio of sums with a target, by these periods.
-    pub(in crate::domain::kpi::series) fn dataset(frequency: KpiFrequency, year_start_month: Option<i32>) -> Dataset {
+    pub(in crate::domain::kpi) fn dataset(frequency: KpiFrequency, year_start_month: Option<i32>) -> Dataset {
         Dataset {
             id: KpiDatasetId::new(Uuid::nil()),
             kpi_id: KpiId::new(Uuid::nil()),

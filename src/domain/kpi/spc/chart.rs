@@ -34,6 +34,8 @@ pub struct ChartPhase {
     pub behind_limits: usize,
     /// Whether these are fewer than 12: the limits are on trial, or there are none yet.
     pub trial: bool,
+    /// Whether the limits rest on a baseline, which was chosen for that.
+    pub has_baseline: bool,
     /// On a p′ or u′ chart, how much more the points vary than chance gives; at 1 the limits are those of p or u.
     pub sigma_z: Option<f64>,
     /// The difference that rounding can make between two equal values.
@@ -97,7 +99,7 @@ impl Chart {
         let mut chart = Self { chart_type, phases: Vec::new(), points: Vec::with_capacity(samples.len()) };
         for (phase, stretch) in stretches(phases, samples.len())?.into_iter().enumerate() {
             let fit = fitted(chart_type, scale, &readings, phase, &stretch)?;
-            chart.add(phase, stretch.points, fit.as_ref(), &readings)?;
+            chart.add(phase, stretch, fit.as_ref(), &readings)?;
         }
         Ok(chart)
     }
@@ -105,10 +107,11 @@ impl Chart {
     fn add(
         &mut self,
         phase: usize,
-        points: Range<usize>,
+        Stretch { points, baseline }: Stretch,
         fit: Option<&Fit>,
         readings: &[Option<Reading>],
     ) -> Result<(), Misfit> {
+        let has_baseline = baseline.is_some();
         let range_lines = fit.and_then(|fit| fit.mean_range).map(range_lines).transpose()?;
         let mut before = None;
         for reading in &readings[points.clone()] {
@@ -125,7 +128,7 @@ impl Chart {
         let behind_limits = fit.map_or(0, |fit| fit.points);
         let trial = behind_limits < ENOUGH_POINTS;
         let (sigma_z, rounding) = fit.map_or((None, 0.0), |fit| (fit.sigma_z, fit.rounding));
-        self.phases.push(ChartPhase { points, behind_limits, trial, sigma_z, rounding });
+        self.phases.push(ChartPhase { points, behind_limits, trial, has_baseline, sigma_z, rounding });
         Ok(())
     }
 }

@@ -52,8 +52,11 @@ pub fn variation(chart: &Chart, signals: &[Signal], direction: KpiDirection) -> 
     Some(first.map_or(Variation::CommonCause, |signal| Variation::towards(signal.side, direction)))
 }
 
-/// Whether the process will reach its target; none without a target, without limits, and where nearer to the target is
-/// better: how near is near enough is not said anywhere.
+/// Whether the process will reach its target; none without a target, without limits, on trial limits, and where nearer to
+/// the target is better: how near is near enough is not said anywhere.
+///
+/// Limits on trial say little of what the process will do: two values that happen to be equal have no room between them, and
+/// all is reached or nothing. A baseline was chosen to be relied on, however short it is.
 ///
 /// A target on a limit is reached there, as a point on a limit is inside it; what is always at its target passes. (The
 /// tools of the NHS call that hit or miss.)
@@ -61,12 +64,16 @@ pub fn variation(chart: &Chart, signals: &[Signal], direction: KpiDirection) -> 
 pub fn assurance(chart: &Chart, target: Option<f64>, direction: KpiDirection) -> Option<Assurance> {
     let (_, point) = latest(chart)?;
     let (target, lines) = target.zip(point.lines)?;
+    let phase = &chart.phases[point.phase];
+    if phase.trial && !phase.has_baseline {
+        return None;
+    }
     let upwards = match direction {
         KpiDirection::Up => 1.0,
         KpiDirection::Down => -1.0,
         KpiDirection::NearTarget => return None,
     };
-    let rounding = chart.phases[point.phase].rounding;
+    let rounding = phase.rounding;
     let reaches = |value: f64| !is_beyond(upwards * target, upwards * value, rounding);
     Some(match (reaches(lines.lower), reaches(lines.upper)) {
         (true, true) => Assurance::WillPass,

@@ -1,6 +1,9 @@
 //! Why no chart can be made of some data, in words for people.
 
+use sea_orm::ActiveEnum as _;
+
 use super::chart_type::ChartType;
+use super::choice::DataKind;
 
 /// What does not fit the chart. Points and phases are numbered from 0 in the fields and from 1 in the messages.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
@@ -23,6 +26,14 @@ pub enum Misfit {
     /// Numbers whose ratios, sums or limits no floating-point number holds.
     #[error("the numbers are too large or too small to compute limits of; measure in a unit that suits them")]
     TooLarge,
+    /// Data that is said to be of another kind than the chart is for.
+    #[error("the {chart} chart is of {}, and the definition says of its data that it is {}", chart.is_of(), kind.to_value())]
+    KindOfData {
+        /// The chart.
+        chart: ChartType,
+        /// The kind of data.
+        kind: DataKind,
+    },
     /// No subgroup size where the chart needs one.
     #[error("point {}: no subgroup size, which the {chart} chart needs; give it, or choose the XmR chart", point + 1)]
     SizeMissing {

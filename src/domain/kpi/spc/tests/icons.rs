@@ -91,6 +91,18 @@ fn target_and_limits_say_whether_the_process_will_reach_it() {
 }
 
 #[test]
+fn trial_limits_promise_nothing() {
+    let judged = |points: usize, baseline: Option<std::ops::Range<usize>>| {
+        let phase = Phase { start: 0, baseline };
+        assurance(&Chart::new(ChartType::XmR, 1.0, &values(&vec![5.0; points]), &[phase]).unwrap(), Some(4.0), Up)
+    };
+    assert_eq!(judged(2, None), None, "two equal values leave no room between their limits");
+    assert_eq!(judged(11, None), None);
+    assert_eq!(judged(12, None), Some(Assurance::WillPass));
+    assert_eq!(judged(2, Some(0..2)), Some(Assurance::WillPass), "a baseline was chosen to be relied on");
+}
+
+#[test]
 fn what_always_is_at_its_target_passes() {
     let none_overdue = chart(ChartType::C, &values(&[0.0; 12]));
     assert_eq!(assurance(&none_overdue, Some(0.0), Down), Some(Assurance::WillPass));
