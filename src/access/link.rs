@@ -178,8 +178,30 @@ mod tests {
             changed.replace_range(place..=place, &other.to_string());
             assert_eq!(key.open(TARGET, &changed, now()), None, "{changed}");
         }
+        assert_eq!(key.open("/charts/kpi_1.svg", &link, now()), None, "to a part of it");
         for none in ["", ".", "a", "a.b", &"a".repeat(MAX_BYTES + 1), &link[..link.len() - 1]] {
             assert_eq!(key.open(TARGET, none, now()), None, "{none}");
         }
+    }
+
+    #[test]
+    fn what_is_signed_is_a_link_to_one_thing_and_nothing_else() {
+        let (key, until) = (LinkKey::of(b"secret"), now() + TimeDelta::hours(1));
+        // Blanks before JSON say nothing: four characters of what is read could be moved to who reads it.
+        let (blanks, rest) = ("ICAg", "/charts/kpi_1.svg?x=");
+        let link = key.sign(&format!("{rest}{blanks}"), &anna(), until);
+        assert_eq!(key.open(rest, &format!("{blanks}{link}"), now()), None);
+        // The secret may sign other things, too.
+        let link = key.sign(TARGET, &anna(), until);
+        let (reader, _) = link.split_once('.').unwrap();
+        let mut mac = key.0.clone();
+        for part in [TARGET, reader] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        let without_purpose = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        assert_eq!(key.open(TARGET, &format!("{reader}.{without_purpose}"), now()), None);
+        let long = Viewer { subject: "a".repeat(MAX_BYTES), ..anna() };
+        assert_eq!(key.open(TARGET, &key.sign(TARGET, &long, until), now()), None, "none of ours is so long");
     }
 }

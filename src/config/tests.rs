@@ -136,6 +136,19 @@ log_filter (--log-filter, GUIDEPOST_LOG_FILTER): found "guidepost=loud"; give a 
 }
 
 #[test]
+fn a_secret_that_can_be_guessed_is_refused_and_none_is_shown() {
+    let file = |secret: &str| format!("link_secret = {secret:?}");
+    let (short, enough) = ("ä".repeat(31), "ä".repeat(32));
+    let expected = "link_secret (--link-secret, GUIDEPOST_LINK_SECRET): found 31 characters; give 32 random characters or more, such as `openssl rand -base64 32` prints, or none";
+    assert_eq!(problems(&file(&short)), [expected]);
+    assert_eq!(problems(&file("")).len(), 1);
+    let config = load(&file(&enough), &[]).unwrap();
+    assert_eq!(config.link_secret.as_ref().unwrap().expose(), enough);
+    assert!(!format!("{config:?}").contains('ä'));
+    assert!(load(&file("none"), &[]).unwrap().link_secret.is_none());
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_told_without_its_text() {
     let error = |file: &str| load(file, &[]).unwrap_err().to_string();
     let broken = error("max_depth = 3\ndatabase_url = \"postgres://ada:s3cret@db/g\nlisten = 1");

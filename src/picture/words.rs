@@ -103,7 +103,8 @@ pub(super) fn description(chart: &ControlChart) -> String {
     let unit = &about.unit;
     let mut text = format!("Control chart {}.", facts(about).join(", "));
     if let (Some(first), Some(last)) = (points.first(), points.last()) {
-        _ = write!(text, " {} periods from {} to {}", points.len(), first.period, last.period);
+        let periods = if points.len() == 1 { "period" } else { "periods" };
+        _ = write!(text, " {} {periods} from {} to {}", points.len(), first.period, last.period);
         let of = |is: fn(&Seen) -> bool| points.iter().filter(|point| is(&point.seen)).count();
         for (number, what) in [
             (of(|seen| matches!(seen, Seen::Gap(_))), "without a value"),

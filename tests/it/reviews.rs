@@ -90,6 +90,29 @@ on_both_databases! {
         assert_eq!(rows(&world.sponsor, &kpi).await, expected);
     }
 
+    async fn a_review_is_as_the_version_says_that_is_valid_today(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "validFrom": "2026-02-01", "review": monthly("2026-03-03") })).await;
+        world.agree_definition(world.definition("OTD", json!({ "validFrom": "2026-04-01", "review": monthly("2026-04-07") }))).await;
+        let next = async || {
+            let document = format!(r#"{{ kpi(id: "{}") {{ nextReview {{ on definition {{ number }} }} }} }}"#, kpi.id);
+            world.cdmo.ok(&document, Value::Null).await["kpi"]["nextReview"].take()
+        };
+        assert_eq!(next().await, json!({ "on": "2026-03-03", "definition": { "number": 1 } }));
+        go_to(&app, "2026-04-01");
+        assert_eq!(next().await, json!({ "on": "2026-04-07", "definition": { "number": 2 } }));
+    }
+
+    async fn what_ends_after_a_review_is_for_the_next(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "validFrom": "2026-02-01", "review": monthly("2026-03-03") })).await;
+        Seed::shared("2026-02-01", "2026-03-31").with("2026-02-01", Share(9.0, 10.0)).put(&world, &kpi).await;
+        // February is over, and shared with what is not.
+        assert_eq!(rows(&world.sponsor, &kpi).await, [""; 0]);
+        go_to(&app, "2026-03-04");
+        assert_eq!(rows(&world.sponsor, &kpi).await, ["2026-02-01 2026-03-31 NOT_ALIGNED"]);
+    }
+
     async fn a_table_says_nothing_of_drafts(app: App) {
         let world = World::new(&app).await;
         let kpi = world.agreed_kpi(json!({ "validFrom": "2026-01-01", "review": monthly("2026-01-06") })).await;

@@ -172,6 +172,7 @@ mod tests {
         let made = total(RatioOfSums, 100.0, [missing(Pending), share(1.0, 2.0), missing(Excluded), missing(NoData)]);
         assert_eq!((made.value, made.status), (Some(50.0), Reported));
         assert_eq!(made.counts, Counts { reported: 1, pending: 1, excluded: 1, no_data: 1 });
+        assert_eq!(total(Mean, 1.0, [value(2.0), missing(Pending), missing(NoData), value(4.0)]).value, Some(3.0));
         for (observations, status) in [
             (vec![missing(NoData), missing(Excluded), missing(Pending)], Pending),
             (vec![missing(NoData), missing(Excluded)], Excluded),

@@ -54,7 +54,12 @@ pub fn page(matrix: &Matrix) -> String {
              lead to a dataset agree: by id, in every list and its total, in a KPI's datasets and by date.",
             matrix.views.to_markdown("reading", "dataset", &columns),
         ),
-        ("Who may do what to a dataset", "", matrix.on_datasets.to_markdown("operation", "dataset", &columns)),
+        (
+            "Who may do what to a dataset",
+            "`recordSourceRecords` is tried on a draft and a released dataset that are counted from records, and at the \
+             other stages on one that takes observations.",
+            matrix.on_datasets.to_markdown("operation", "dataset", &columns),
+        ),
         (
             "Who may write, by the state of the relationship",
             "Each operation is tried on something that it is meant for. In a relationship that is only proposed most of \

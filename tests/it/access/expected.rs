@@ -78,6 +78,8 @@ const IN_SHARED: &[&str] = &["SHARED", "SHARED, notice over", "corrected"];
 const ON_DATASETS: &[(&str, Words, &[Permitted])] = &[
     ("openKpiDataset", &["kpis:collect", "kpis:write"], &[(Of::Cdmo, DRAFTS)]),
     ("recordObservations", &["kpis:collect", "kpis:write"], &[(Of::Cdmo, DRAFTS)]),
+    // The empty draft is of a definition that counts no records.
+    ("recordSourceRecords", &["kpis:collect", "kpis:write"], &[(Of::Cdmo, &["DRAFT"])]),
     ("shareKpiDataset", &["kpis:write"], &[(Of::Cdmo, &["DRAFT"])]),
     ("acknowledgeKpiDataset", &["kpis:write"], &[(Of::Sponsor, IN_SHARED)]),
     ("interpretKpiDataset", &["kpis:write"], &[(Of::Sponsor, SHARED_ON), (Of::Cdmo, SHARED_ON)]),

@@ -56,6 +56,50 @@ on_both_databases! {
         assert_eq!((&chart["points"][11]["value"], &chart["points"][10]["centre"]), (&json!(61.0), &Value::Null));
     }
 
+    async fn a_window_shows_the_phases_that_are_in_it(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &nist()).await;
+        let phase = |start: &str, reason: &str| json!({ "startsOn": start, "reason": reason });
+        let phases = [phase("2025-01-04", "One."), phase("2025-01-07", "Two.")];
+        agree(&world, basis(&kpi, json!({ "phases": phases }))).await;
+        let all = chart(&world.sponsor, &kpi, "").await;
+        assert_eq!(Value::from(column(&all, "phase")), json!([0, 0, 0, 1, 1, 1, 2, 2, 2, 2]));
+        let part = chart(&world.sponsor, &kpi, r#"from: "2025-01-06", to: "2025-01-08""#).await;
+        assert_eq!(Value::from(column(&part, "phase")), json!([0, 1, 1]));
+        let starts: Vec<_> = part["phases"].as_array().expect("phases").iter().map(|phase| (&phase["startsOn"], &phase["reason"])).collect();
+        assert_eq!(starts, [(&json!("2025-01-04"), &json!("One.")), (&json!("2025-01-07"), &json!("Two."))]);
+    }
+
+    async fn a_phase_without_a_period_has_no_place(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({})).await;
+        let months = ["2025-01-01", "2025-02-01", "2025-03-01"];
+        let empty = Seed::shared("2025-01-01", "2025-03-31");
+        months.iter().fold(empty, |seed, month| seed.with(month, Share(9.0, 10.0))).put(&world, &kpi).await;
+        // No month begins between the first two; the last begins later.
+        let phases = ["2025-01-10", "2025-01-20", "2025-06-01"].map(|start| json!({ "startsOn": start, "reason": start }));
+        agree(&world, basis(&kpi, json!({ "phases": phases }))).await;
+        let drawn = chart(&world.sponsor, &kpi, "").await;
+        let placed: Vec<_> = drawn["phases"].as_array().expect("phases").iter().map(|phase| (&phase["startsOn"], &phase["reason"])).collect();
+        assert_eq!(placed, [(&json!("2025-01-01"), &Value::Null), (&json!("2025-02-01"), &json!("2025-01-20"))]);
+        assert_eq!(Value::from(column(&drawn, "phase")), json!([0, 1, 1]));
+    }
+
+    async fn there_are_so_many_phases_and_exclusions_and_no_more(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        let day = |number: usize| NaiveDate::from_ymd_opt(2024, 1, 1).expect("a day") + Days::new(number as u64);
+        let phases = |number: usize| (0..number).map(|number| json!({ "startsOn": day(number), "reason": "So." })).collect::<Vec<_>>();
+        let points = |number: usize| (0..number).map(|number| json!({ "periodStart": day(number), "reason": "So." })).collect::<Vec<_>>();
+        let most = propose(&world.sponsor, basis(&kpi, json!({ "phases": phases(100), "exclusions": points(200) }))).await;
+        assert_eq!(most["state"], "PROPOSED");
+        let more = json!({ "phases": phases(101), "exclusions": points(201) });
+        assert_fields(&refused(&world, &kpi, more).await, &[("phases", "at most 100"), ("exclusions", "at most 200")]);
+    }
+
     async fn nobody_agrees_for_both_and_machines_never(app: App) {
         let world = World::new(&app).await;
         let kpi = world.agreed_kpi(json!({})).await;
@@ -97,6 +141,11 @@ on_both_databases! {
         let fifth = propose(&world.cdmo, basis(&kpi, json!({ "ruleSet": "ANHOEJ" }))).await;
         let withdrawn = world.cdmo.mutate("withdrawKpiChartBasis", BASIS, answer(&fifth)).await["kpiChartBasis"].take();
         assert_eq!(withdrawn["state"], "WITHDRAWN");
+        // Each is closed by who did so: the sponsor rejected one, the CDMO took one back.
+        for party in ["SPONSOR", "CDMO"] {
+            let closed = format!("SELECT COUNT(*) FROM kpi_chart_basis WHERE closed_by = '{party}'");
+            assert_eq!(app.count(&closed).await, 1, "{party}");
+        }
     }
 
     async fn what_does_not_fit_together_is_told_by_field(app: App) {
@@ -132,6 +181,11 @@ on_both_databases! {
         months.at(&world.cdmo_site, "2025-02-01", Share(9.0, 10.0)).at(&world.sponsor_site, "2025-02-01", Share(9.0, 10.0)).put(&world, &kpi).await;
         for (arguments, reason) in [(String::new(), Value::Null), (format!("siteId: {:?}", world.cdmo_site), json!("A strike.")), (format!("siteId: {:?}", world.sponsor_site), Value::Null)] {
             assert_eq!(column(&chart(&world.sponsor, &kpi, &arguments).await, "excludedReason"), [reason], "{arguments}");
+        }
+        // What is left out without a site is left out at each.
+        agree(&world, basis(&kpi, json!({ "exclusions": [{ "periodStart": "2025-02-01", "reason": "The shutdown." }] }))).await;
+        for arguments in [String::new(), format!("siteId: {:?}", world.cdmo_site)] {
+            assert_eq!(column(&chart(&world.cdmo, &kpi, &arguments).await, "excludedReason"), [json!("The shutdown.")], "{arguments}");
         }
     }
 

@@ -85,6 +85,10 @@ on_both_databases! {
         days(&world, &values, &nist()).await;
         let refused = chart_refused(&world.sponsor, &values, "type: P").await;
         assert!(matches!(&*refused, [(field, message)] if field == "type" && message.contains("the XmR chart fits")), "{refused:?}");
+        // Of what kind is not said: each value is one.
+        let unsaid = world.agree_definition(world.definition("UNSAID", json!({ "frequency": "DAY" }))).await;
+        days(&world, &unsaid, &[Some(Share(9.0, 10.0)), Some(Share(18.0, 20.0))]).await;
+        assert_eq!(chart(&world.sponsor, &unsaid, "").await["chartType"], "XMR");
         // What is said to be a share and is none is still drawn.
         let odd = shares_daily(&world, "ODD").await;
         days(&world, &odd, &[Some(Share(9.5, 10.0)), Some(Share(9.0, 10.0))]).await;
@@ -109,6 +113,49 @@ on_both_databases! {
         Seed::shared("2025-02-01", "2025-02-28").with("2025-02-01", Share(8.0, 10.0)).put(&world, &kpi).await;
         let chart = chart(&world.sponsor, &kpi, "").await;
         assert_eq!((&chart["unit"], column(&chart, "value")), (&json!("ppm"), vec![json!(8e5)]));
+    }
+
+    async fn whatever_is_measured_otherwise_begins_a_new_chart(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let months = (json!({}), ["2025-01-01", "2025-01-31"]);
+        let quarters = (json!({ "frequency": "QUARTER" }), ["2025-01-01", "2025-03-31"]);
+        let fiscal = json!({ "frequency": "QUARTER", "calendar": "SPONSOR_FISCAL", "yearStartMonth": 2 });
+        for (code, (first, [from, to]), second, [later, until], alike) in [
+            ("SAME", months.clone(), json!({ "target": 99.0 }), ["2025-02-01", "2025-02-28"], true),
+            ("UNIT", months.clone(), json!({ "unit": "percent" }), ["2025-02-01", "2025-02-28"], false),
+            ("SCALE", months.clone(), json!({ "scale": 1.0 }), ["2025-02-01", "2025-02-28"], false),
+            ("MEAN", months.clone(), json!({ "aggregation": "MEAN", "denominator": null }), ["2025-02-01", "2025-02-28"], false),
+            ("WEEK", months, json!({ "frequency": "WEEK" }), ["2025-02-03", "2025-02-09"], false),
+            ("YEAR", quarters, fiscal, ["2025-05-01", "2025-07-31"], false),
+        ] {
+            let version = |mut changes: Value, valid_from: &str| {
+                changes["validFrom"] = json!(valid_from);
+                world.definition(code, changes)
+            };
+            let kpi = world.agree_definition(version(first, from)).await;
+            Seed::shared(from, to).with(from, Share(9.0, 10.0)).put(&world, &kpi).await;
+            world.agree_definition(version(second, later)).await;
+            let seen = if code == "MEAN" { Measured(90.0) } else { Share(9.0, 10.0) };
+            Seed::shared(later, until).with(later, seen).put(&world, &kpi).await;
+            let shown = column(&chart(&world.sponsor, &kpi, "").await, "periodStart");
+            let expected = if alike { vec![from, later] } else { vec![later] };
+            assert_eq!(shown, expected, "{code}");
+        }
+    }
+
+    async fn a_chart_is_as_of_the_day_of_its_records(app: App) {
+        let world = World::new(&app).await;
+        let rule = json!({ "onTime": { "due": "AGREED", "earliestDays": null, "latestDays": 0, "inFull": false } });
+        let kpi = world.agreed_kpi(json!({ "countingRule": rule, "validFrom": "2026-01-01" })).await;
+        let dataset = Seed::shared("2026-01-01", "2026-01-31").draft().put(&world, &kpi).await;
+        let records = json!({
+            "kpiDatasetId": dataset, "dataAsOf": "2026-02-20",
+            "records": [{ "recordId": "1", "agreedOn": "2026-01-05", "actualOn": "2026-01-05" }],
+        });
+        world.cdmo.mutate("recordSourceRecords", "kpiDatasetId", records).await;
+        world.cdmo.mutate("shareKpiDataset", "kpiDatasetId", json!({ "kpiDatasetId": dataset, "expectedVersion": 2 })).await;
+        assert_eq!(chart(&world.sponsor, &kpi, "").await["dataAsOf"], "2026-02-20");
     }
 
     async fn wrong_arguments_are_told_at_once(app: App) {

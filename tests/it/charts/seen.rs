@@ -39,6 +39,26 @@ on_both_databases! {
         }
     }
 
+    async fn limits_rest_on_all_points_where_those_of_the_baseline_are_not_seen(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        by_day(&nist()).released().put(&world, &kpi).await;
+        Seed::shared("2025-01-11", "2025-01-12")
+            .with("2025-01-11", Measured(50.0))
+            .with("2025-01-12", Measured(51.0))
+            .put(&world, &kpi)
+            .await;
+        let phase = json!({ "startsOn": "2025-01-01", "reason": "The beginning.", "baseline": { "from": "2025-01-11", "to": "2025-01-12" } });
+        agree(&world, basis(&kpi, json!({ "phases": [phase] }))).await;
+        let behind = async |caller: &Caller| {
+            let seen = chart(caller, &kpi, "").await;
+            (seen["phases"][0]["baseline"].is_null(), seen["phases"][0]["pointsBehindLimits"].clone())
+        };
+        assert_eq!(behind(&world.sponsor).await, (false, json!(2)));
+        assert_eq!(behind(&app.caller("acme", "lena", "kpis:read-released")).await, (true, json!(10)));
+    }
+
     async fn nobody_else_reads_it(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;

@@ -87,6 +87,93 @@ on_both_databases! {
         assert_eq!(anew["signal"]["points"].as_array().map(Vec::len), Some(8));
     }
 
+    async fn what_was_declined_may_be_asked_for_again(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &jump()).await;
+        let item = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, json!({}))).await["actionItem"].take();
+        let decline = json!({ "actionItemId": item["id"], "expectedVersion": 1, "reason": "We know why." });
+        world.cdmo.mutate("declineActionItem", "actionItem { id }", decline).await;
+        let again = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, json!({}))).await["actionItem"].take();
+        assert_ne!((&again["id"], &again["signal"]["id"]), (&item["id"], &item["signal"]["id"]));
+        assert_eq!(world.sponsor.mutation_refused("raiseImprovementAction", work(&kpi, json!({}))).await.code, "CONFLICT");
+    }
+
+    async fn another_signal_is_other_work(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        // Two points far above the others.
+        days(&world, &kpi, &jump().into_iter().chain(nist()).chain([Some(Measured(71.0))]).collect::<Vec<_>>()).await;
+        let points = ["2025-01-22", "2025-01-11"];
+        for point in points {
+            world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, json!({ "lastPoint": point }))).await;
+        }
+        // By other rules, which the parties may weigh otherwise, too.
+        let nelson = json!({ "lastPoint": points[0], "ruleSet": "NELSON" });
+        let item = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, nelson)).await["actionItem"].take();
+        assert_eq!((&item["signal"]["ruleSet"], &item["signal"]["points"]), (&json!("NELSON"), &json!([points[0]])));
+        // What two rules tell of one point, too.
+        let trend = measured_daily(&world, "TREND").await;
+        let steady = [50.0, 51.0].into_iter().cycle().take(12);
+        days(&world, &trend, &steady.chain([45.0, 46.0, 47.0, 48.0, 49.0, 50.0, 120.0]).map(|value| Some(Measured(value))).collect::<Vec<_>>()).await;
+        for rule in ["TREND", "BEYOND_LIMITS"] {
+            let asked = work(&trend, json!({ "rule": rule, "lastPoint": "2025-01-19" }));
+            let item = world.sponsor.mutate("raiseImprovementAction", ITEM, asked).await["actionItem"].take();
+            assert_eq!(item["signal"]["side"], "ABOVE", "{rule}");
+        }
+    }
+
+    async fn work_at_one_site_is_no_work_at_another(app: App) {
+        let world = World::new(&app).await;
+        let changes = json!({ "frequency": "DAY", "aggregation": "MEAN", "denominator": null, "unit": "days", "target": null, "bySite": true });
+        let kpi = world.agreed_kpi(changes).await;
+        let sites = [&world.sponsor_site, &world.cdmo_site];
+        let values = NIST.into_iter().chain([70.0]).enumerate();
+        let seed = values.fold(Seed::shared("2025-01-01", "2025-01-11"), |seed, (index, value)| {
+            let day = format!("2025-01-{:02}", index + 1);
+            sites.iter().fold(seed, |seed, site| seed.at(site, &day, Measured(value)))
+        });
+        seed.put(&world, &kpi).await;
+        let selection = "actionItem { signal { siteId } }";
+        for site in [None, Some(sites[0]), Some(sites[1])] {
+            let of_site = work(&kpi, json!({ "siteId": site }));
+            let item = world.sponsor.mutate("raiseImprovementAction", selection, of_site.clone()).await["actionItem"].take();
+            assert_eq!(item["signal"]["siteId"], json!(site));
+            assert_eq!(world.cdmo.mutation_refused("raiseImprovementAction", of_site).await.code, "CONFLICT");
+        }
+    }
+
+    async fn a_signal_is_of_the_chart_that_was_named(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = shares_daily(&world, "LAR").await;
+        let shares: Vec<_> = NIST.iter().map(|value| Some(Share(value.round(), 100.0))).chain([Some(Share(95.0, 100.0))]).collect();
+        days(&world, &kpi, &shares).await;
+        for (asked, chart_type, rule_set) in [
+            (json!({ "chartType": "XMR", "ruleSet": "NELSON" }), "XMR", "NELSON"),
+            (json!({}), "P", "WESTERN_ELECTRIC"),
+        ] {
+            let item = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, asked)).await["actionItem"].take();
+            assert_eq!((&item["signal"]["chartType"], &item["signal"]["ruleSet"]), (&json!(chart_type), &json!(rule_set)));
+        }
+    }
+
+    async fn work_is_for_who_is_named_for_it(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = measured_daily(&world, "FLOW").await;
+        days(&world, &kpi, &jump()).await;
+        let contact = json!({ "name": "Carla", "role": "quality" });
+        let own = text(&world.sponsor.mutate("createContact", "contact { id }", contact).await["contact"]["id"]);
+        // The CDMO is to do it, and she is the sponsor's.
+        let asked = work(&kpi, json!({ "assigneeContactId": own }));
+        let refused = named(world.sponsor.mutation_refusals("raiseImprovementAction", asked).await);
+        assert_eq!(refused.iter().map(|(field, _)| &**field).collect::<Vec<_>>(), ["input.assigneeContactId"]);
+        assert_eq!(app.count("SELECT COUNT(*) FROM kpi_signal").await, 0);
+    }
+
     async fn no_work_without_a_signal(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;

@@ -3,8 +3,11 @@
 mod bad_input;
 mod counting;
 mod drafts;
+mod many_records;
+mod overlaps;
 mod races;
 mod records;
+mod recounts;
 mod releases;
 mod stages;
 mod versions;

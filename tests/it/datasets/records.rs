@@ -7,7 +7,7 @@ use super::{Scene, align, cdmo_leadership, release, robot, sponsor_leadership, v
 use crate::harness::{App, Caller, on_both_databases};
 
 /// On time from 14 days before to 7 days after the revised date.
-fn windowed() -> Value {
+pub fn windowed() -> Value {
     json!({
         "countingRule": { "onTime": { "due": "REVISED", "earliestDays": 14, "latestDays": 7, "inFull": false } },
         "reasonCodes": [
@@ -158,6 +158,23 @@ on_both_databases! {
         let without = cdmo.mutate("recordSourceRecords", "removed recordCounts { total }", without).await;
         assert_eq!(without, json!({ "removed": 2, "recordCounts": { "total": 4 } }));
         assert_eq!(counted(cdmo, &dataset).await[0]["numerator"], 0.0);
+    }
+
+    async fn records_are_written_on_what_was_read_and_by_what_stands(app: App) {
+        let scene = scene(&app).await;
+        let (cdmo, dataset) = (&scene.world.cdmo, scene.draft().await);
+        send(cdmo, &dataset, deliveries()).await;
+        let outdated = json!({ "kpiDatasetId": dataset, "expectedVersion": 1, "remove": ["A-1"] });
+        let refusal = cdmo.mutation_refused("recordSourceRecords", outdated).await;
+        assert_eq!((&*refusal.code, refusal.current_version), ("CONFLICT", Some(2)));
+        // A later version measures the period now.
+        let mut changes = windowed();
+        changes["validFrom"] = json!("2026-03-15");
+        changes["target"] = json!(96);
+        scene.world.agree_definition(scene.world.definition("OTD", changes)).await;
+        let more = json!({ "kpiDatasetId": dataset, "remove": ["A-1"] });
+        assert_eq!(cdmo.mutation_refused("recordSourceRecords", more).await.by_rule(), ("FAILED_PRECONDITION", "T3"));
+        assert_eq!(app.count("SELECT COUNT(*) FROM source_record").await, 6, "nothing was taken out");
     }
 
     async fn each_wrong_record_is_named_and_nothing_is_written(app: App) {

@@ -2,7 +2,9 @@
 
 mod documented;
 mod links;
+mod phases;
 mod serving;
+mod statements;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,8 +15,8 @@ use tower::ServiceExt as _;
 use crate::harness::Caller;
 
 /// What came back.
-struct Got {
-    status: StatusCode,
+pub struct Got {
+    pub status: StatusCode,
     headers: HeaderMap,
     text: String,
 }
@@ -41,7 +43,7 @@ impl Got {
     }
 
     /// Status and code of the problem.
-    fn refusal(&self) -> (u16, String) {
+    pub fn refusal(&self) -> (u16, String) {
         let (status, code, _) = self.problem();
         (status, code)
     }
@@ -67,6 +69,6 @@ async fn get(router: &Router, path: &str, caller: &Caller) -> Got {
 }
 
 /// Asks as nobody.
-async fn get_unknown(router: &Router, path: &str) -> Got {
+pub async fn get_unknown(router: &Router, path: &str) -> Got {
     ask(router, Method::GET, path, None).await
 }

@@ -53,6 +53,47 @@ on_both_databases! {
         }
     }
 
+    async fn one_correction_in_a_bucket_is_told(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({})).await;
+        let january = Seed::shared("2026-01-01", "2026-01-31").with("2026-01-01", Share(9.0, 10.0)).released();
+        january.corrected().with("2026-01-01", Share(8.0, 10.0)).put(&world, &kpi).await;
+        Seed::shared("2026-02-01", "2026-02-28").with("2026-02-01", Share(7.0, 10.0)).released().put(&world, &kpi).await;
+        let leadership = app.caller("acme", "lea", "kpis:read-released");
+        let seen = leadership.ok(&query(&kpi, "bucket: QUARTER", "nodes { value underCorrection }"), Value::Null).await;
+        assert_eq!(seen["kpi"]["series"]["nodes"], json!([{ "value": 80.0, "underCorrection": true }]));
+    }
+
+    async fn a_bucket_of_one_period_is_made_over_time(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "aggregationOverTime": "MEAN" })).await;
+        Seed::shared("2026-01-01", "2026-01-31").with("2026-01-01", Share(9.0, 10.0)).put(&world, &kpi).await;
+        for (arguments, numerator) in [("bucket: QUARTER", Value::Null), ("first: 1", json!(9.0))] {
+            let seen = world.cdmo.ok(&query(&kpi, arguments, "nodes { value numerator }"), Value::Null).await;
+            assert_eq!(seen["kpi"]["series"]["nodes"], json!([{ "value": 90.0, "numerator": numerator }]), "{arguments}");
+        }
+    }
+
+    async fn where_a_bucket_begins_is_the_same_in_every_range(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "validFrom": "2026-01-01" })).await;
+        Seed::shared("2026-01-01", "2026-01-31").with("2026-01-01", Share(9.0, 10.0)).put(&world, &kpi).await;
+        // From February on values are made otherwise, and the quarter is cut there.
+        let otherwise = json!({ "unit": "share", "scale": 1.0, "target": null, "validFrom": "2026-02-01" });
+        world.agree_definition(world.definition("OTD", otherwise)).await;
+        Seed::shared("2026-02-01", "2026-02-28").with("2026-02-01", Share(7.0, 10.0)).put(&world, &kpi).await;
+        let february = json!({ "periodStart": "2026-02-01", "periodEnd": "2026-03-31", "unit": "share" });
+        let january = json!({ "periodStart": "2026-01-01", "periodEnd": "2026-01-31", "unit": "%" });
+        for (range, expected) in [
+            ("bucket: QUARTER", json!([january, february])),
+            (r#"bucket: QUARTER, from: "2026-02-01""#, json!([february])),
+            (r#"bucket: QUARTER, to: "2026-01-31""#, json!([january])),
+        ] {
+            let seen = world.cdmo.ok(&query(&kpi, range, "nodes { periodStart periodEnd unit }"), Value::Null).await;
+            assert_eq!(seen["kpi"]["series"]["nodes"], expected, "{range}");
+        }
+    }
+
     async fn periods_make_one_as_the_definition_says(app: App) {
         let world = World::new(&app).await;
         world.sign_charter().await;

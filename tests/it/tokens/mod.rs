@@ -3,6 +3,7 @@
 mod discovery;
 mod forged;
 mod forgeries;
+mod links;
 mod metadata;
 mod provider;
 mod providers;

@@ -19,9 +19,6 @@ use crate::entity::kpi_review::KpiReview;
 use crate::error::{Error, Result};
 use crate::id::{KpiDatasetId, KpiDefinitionId, KpiId, RelationshipId};
 
-/// The most things on one table; of more, the latest.
-const MOST_ON_TABLE: usize = 100;
-
 /// The next review of a KPI, as its version says that is valid today.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NextReview {
@@ -124,9 +121,7 @@ impl Loader<TableOf> for Reader {
         for key in keys {
             let TableOf { kpi, agenda, periods, measured_from } = *key;
             let datasets: Vec<Shared> = rows.iter().filter(|row| row.kpi_id == kpi).map(Shared::from).collect();
-            let mut table = agenda.table(periods, measured_from, self.today(), &datasets);
-            table.drain(..table.len().saturating_sub(MOST_ON_TABLE));
-            tables.insert(*key, table);
+            tables.insert(*key, agenda.table(periods, measured_from, self.today(), &datasets));
         }
         Ok(tables)
     }
@@ -147,7 +142,8 @@ async fn shared(reader: &Reader, tables: &[TableOf]) -> Result<Vec<SharedRow>> {
         let open = Dataset::Stage.eq(KpiDatasetStage::Shared);
         Condition::all()
             .add(Dataset::KpiId.eq(table.kpi))
-            .add(Dataset::PeriodEnd.lte(table.agenda.last))
+            // One that ends later is not on the table, and covers what has ended.
+            .add(Dataset::PeriodStart.lte(table.agenda.last))
             .add(Condition::any().add(Dataset::PeriodEnd.gte(table.agenda.first)).add(open))
     };
     let definition = kpi_dataset::Entity::belongs_to(Entity).from(Dataset::DefinitionId).to(Column::Id).into();

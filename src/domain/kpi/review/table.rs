@@ -12,6 +12,9 @@ use crate::domain::kpi::period::Periods;
 use crate::entity::kpi_dataset::KpiDatasetStage;
 use crate::id::KpiDatasetId;
 
+/// The most things on one table; of more, the latest.
+const MOST: usize = 100;
+
 /// Whether what is on the table can be talked about.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Enum)]
 #[graphql(name = "KpiReviewReadiness")]
@@ -99,7 +102,8 @@ impl Agenda {
         today: NaiveDate,
         datasets: &[Shared],
     ) -> Vec<OnTable> {
-        let shared = datasets.iter().map(|dataset| OnTable {
+        let ended = datasets.iter().filter(|dataset| dataset.period_end <= self.last);
+        let shared = ended.map(|dataset| OnTable {
             period_start: dataset.period_start,
             period_end: dataset.period_end,
             readiness: self.readiness(dataset),
@@ -110,7 +114,7 @@ impl Agenda {
         for start in periods.starts(periods.start_of(self.first), last) {
             let end = periods.end_of(start);
             let covered = datasets.iter().any(|dataset| dataset.period_start <= start && end <= dataset.period_end);
-            if covered || end < self.first || end > last || end < measured_from {
+            if covered || end > last || end < measured_from {
                 continue;
             }
             match table.last_mut() {
@@ -124,6 +128,7 @@ impl Agenda {
             }
         }
         table.sort_by_key(|on_table| on_table.period_start);
+        table.drain(..table.len().saturating_sub(MOST));
         table
     }
 }
@@ -210,5 +215,18 @@ mod tests {
                 "2026-03-01 to 2026-03-31: NotShared",
             ]
         );
+    }
+
+    #[test]
+    fn of_more_than_a_table_holds_the_latest_are_on_it() {
+        let agenda = april(None, KpiFrequency::Day);
+        let day = |number: u64| day("2025-12-20") + Days::new(number);
+        let shared = |number| {
+            let day = day(number).to_string();
+            shared(&day, &day, KpiDatasetStage::Shared, "2026-03-01T09:00:00Z")
+        };
+        let datasets: Vec<Shared> = (0..108).map(shared).collect();
+        let found = agenda.table(Periods::new(KpiFrequency::Day, None), day(0), day(0), &datasets);
+        assert_eq!((found.len(), found[0].period_start, found[99].period_start), (MOST, day(8), day(107)));
     }
 }

@@ -68,10 +68,7 @@ pub const ATTEMPTS: &[Attempt] = &[
     Attempt {
         mutation: "recordSourceRecords",
         on: "a draft that is counted",
-        input: |aim| {
-            let record = json!({ "recordId": "New", "siteId": aim.id("CDMO's site"), "agreedOn": days_of(2).0 });
-            json!({ "kpiDatasetId": aim.id("dataset, counted, DRAFT"), "records": [record] })
-        },
+        input: |aim| record_source(aim, "dataset, DRAFT"),
     },
     Attempt { mutation: "shareKpiDataset", on: "a draft", input: |aim| aim.at("kpiDatasetId", "dataset, DRAFT") },
     Attempt { mutation: "acknowledgeKpiDataset", on: "a shared one", input: |aim| revision(aim, "dataset, SHARED") },
@@ -112,6 +109,7 @@ pub struct OnDataset {
 pub const ON_DATASETS: &[OnDataset] = &[
     OnDataset { mutation: "openKpiDataset", input: open },
     OnDataset { mutation: "recordObservations", input: record },
+    OnDataset { mutation: "recordSourceRecords", input: record_source },
     OnDataset { mutation: "shareKpiDataset", input: |aim, dataset| aim.at("kpiDatasetId", dataset) },
     OnDataset { mutation: "acknowledgeKpiDataset", input: revision },
     OnDataset { mutation: "interpretKpiDataset", input: interpret },
@@ -138,6 +136,17 @@ fn observation(aim: &Aim, dataset: &str) -> Value {
 
 fn record(aim: &Aim, dataset: &str) -> Value {
     json!({ "kpiDatasetId": aim.id(dataset), "observations": [observation(aim, dataset)] })
+}
+
+/// A record for the counted dataset at the same stage, where there is one. The others take observations.
+fn record_source(aim: &Aim, dataset: &str) -> Value {
+    let (dataset, month) = match dataset {
+        "dataset, DRAFT" => ("dataset, counted, DRAFT", 2),
+        "dataset, RELEASED" => ("dataset, counted", 1),
+        other => (other, month_of(other)),
+    };
+    let record = json!({ "recordId": "New", "siteId": aim.id("CDMO's site"), "agreedOn": days_of(month).0 });
+    json!({ "kpiDatasetId": aim.id(dataset), "records": [record] })
 }
 
 fn correct(aim: &Aim, dataset: &str) -> Value {

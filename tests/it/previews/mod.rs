@@ -1,5 +1,9 @@
 //! A definition is tried before anyone signs it: the same records by another rule, beside what stands. Nothing is stored.
 
+mod limits;
+mod revisions;
+mod sites;
+
 use serde_json::{Value, json};
 
 use crate::harness::{AgreedKpi, App, Caller, World, on_both_databases, text};
