@@ -50,6 +50,7 @@ const SHORT: &[(&str, &[&str])] = &[
     ("KpiPoint", &["unit"]),
     ("KpiPointEdge", &["cursor"]),
     ("KpiPreviewDifferenceEdge", &["cursor"]),
+    ("KpiPreviewPeriodEdge", &["cursor"]),
     ("KpiPreviewResult", &["unit"]),
     ("KpiRateRule", &["events", "opportunities"]),
     ("KpiReasonCode", &["code", "mergedInto", "name"]),
