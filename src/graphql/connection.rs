@@ -163,17 +163,18 @@ impl<T> Connection<T> {
         Self::new(edges, page.has_previous, page.has_next, count)
     }
 
-    /// A page of rows that are all at hand, each with a key that is unique among them.
+    /// A page of rows that are all at hand: `key` is unique among them, and `place` finds the one that has a key.
     pub fn of_rows<R>(
         paging: Paging,
         largest: i32,
-        rows: Vec<R>,
+        rows: &[R],
         key: impl Fn(&R) -> String,
-        wrap: impl Fn(R) -> T,
+        place: impl Fn(&str) -> Option<usize>,
+        wrap: impl Fn(&R) -> T,
     ) -> Result<Self> {
-        let keys: Vec<String> = rows.iter().map(|row| URL_SAFE_NO_PAD.encode(key(row))).collect();
-        let window = paging.window(largest, |cursor| keys.iter().any(|key| key == cursor))?;
-        let at = window.cursor.as_ref().and_then(|cursor| keys.iter().position(|key| key == cursor));
+        let place = |cursor: &str| place(std::str::from_utf8(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?);
+        let window = paging.window(largest, |cursor| place(cursor).is_some())?;
+        let at = window.cursor.as_deref().and_then(place);
         let limit = usize::try_from(window.limit).unwrap_or(usize::MAX);
         let (start, end) = if window.backward {
             let end = at.unwrap_or(rows.len());
@@ -183,10 +184,9 @@ impl<T> Connection<T> {
             (start, start.saturating_add(limit).min(rows.len()))
         };
         let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let edges = keys.into_iter().zip(rows).skip(start).take(end - start);
-        let edges: Vec<_> = edges.map(|(key, row)| (At::Text(key), wrap(row))).collect();
-        let has_next = i64::try_from(end).unwrap_or(i64::MAX) < total;
-        Ok(Self::new(edges, start > 0, has_next, move |_| Box::pin(async move { Ok(total) })))
+        let edges = rows.iter().skip(start).take(end - start);
+        let edges: Vec<_> = edges.map(|row| (At::Text(URL_SAFE_NO_PAD.encode(key(row))), wrap(row))).collect();
+        Ok(Self::new(edges, start > 0, end < rows.len(), move |_| Box::pin(async move { Ok(total) })))
     }
 
     /// A page of all that the caller sees.

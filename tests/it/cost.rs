@@ -59,6 +59,19 @@ on_both_databases! {
         assert_eq!(world.sponsor.post(&[], request).await.body.get("extensions"), None);
     }
 
+    async fn what_can_be_long_costs_by_its_length(app: App) {
+        let world = World::new(&app).await;
+        let cost = async |selection: &str| {
+            let request = json!({ "query": format!(r#"{{ kpi(id: "kpi_1") {{ {selection} }} }}"#) }).to_string();
+            let told = world.sponsor.post(&[DRY_RUN], request).await.body;
+            told["extensions"]["cost"]["requested"].as_u64().expect("a cost") - 1
+        };
+        // A cost of 1 stands for some 250 characters: 10,000 points of a column have up to 25 each.
+        assert_eq!(cost("seriesColumns { value }").await - cost("seriesColumns { unit }").await, 10_000 * 25 / 250 - 1);
+        assert_eq!(cost("siteComparison { siteId }").await - cost("total { value }").await, 200 - 1);
+        assert_eq!(cost("nextReview { table { readiness datasetId } }").await - cost("nextReview { on }").await, 200);
+    }
+
     async fn what_is_not_understood_of_the_cost_is_refused(app: App) {
         let world = World::new(&app).await;
         let item = json!({ "relationshipId": world.relationship, "title": "Send the forecast", "owner": "CDMO", "dueOn": "2026-04-01" });

@@ -118,6 +118,17 @@ on_both_databases! {
         assert_eq!(rows(&world.sponsor, &kpi).await, ["2026-02-01 2026-03-31 NOT_ALIGNED"]);
     }
 
+    async fn what_was_measured_by_months_is_not_missing_from_a_quarter(app: App) {
+        let world = World::new(&app).await;
+        let months = world.agreed_kpi(json!({ "validFrom": "2025-10-01" })).await;
+        for (from, to) in [("2025-10-01", "2025-10-31"), ("2025-11-01", "2025-11-30"), ("2025-12-01", "2025-12-31")] {
+            Seed::shared(from, to).with(from, Share(9.0, 10.0)).released().put(&world, &months).await;
+        }
+        let quarterly = json!({ "frequency": "QUARTER", "validFrom": "2026-01-01", "review": monthly("2026-03-03") });
+        let kpi = world.agree_definition(world.definition("OTD", quarterly)).await;
+        assert_eq!(rows(&world.sponsor, &kpi).await, ["2025-12-01 2025-12-31 READY"]);
+    }
+
     async fn a_table_says_nothing_of_drafts(app: App) {
         let world = World::new(&app).await;
         let kpi = world.agreed_kpi(json!({ "validFrom": "2026-01-01", "review": monthly("2026-01-06") })).await;

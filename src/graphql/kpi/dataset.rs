@@ -213,12 +213,14 @@ impl KpiDataset {
             check.finish()?;
             let found = difference::between(ctx.reads().reader(), self.0.id, from_revision, to_revision).await?;
             let paging = Paging { first, after, last, before };
-            let wrap = |pair| KpiObservationDifference(pair);
+            let place = |key: &str| found.iter().position(|pair| pair.key_text() == key);
+            let wrap = |pair: &difference::Difference| KpiObservationDifference(pair.clone());
             Ok(Connection::of_rows(
                 paging,
                 LARGEST_PAGE_OF_OBSERVATIONS,
-                found,
+                &found,
                 difference::Difference::key_text,
+                place,
                 wrap,
             )?)
         })

@@ -11,7 +11,7 @@ use super::dataset::{KpiDataset, datasets_of};
 use super::definition::{KpiDefinition, kpi_definition_by_id};
 use super::review::{KpiNextReview, SEARCH, next_review_of};
 use super::series::{KpiPoint, series_of};
-use super::total::{KpiSiteTotal, KpiTotal, WHOLE_RANGE, site_comparison_of, total_of};
+use super::total::{KpiSiteTotal, KpiTotal, SITES, WHOLE_RANGE, site_comparison_of, total_of};
 use crate::access::permit;
 use crate::domain::kpi::chart::Asked;
 use crate::domain::kpi::chart_basis::list::BasisOf;
@@ -278,7 +278,8 @@ impl Kpi {
     /// with an observation in them. In no order of merit.
     #[graphql(
         directive = requires_scopes::apply(permit::READ_REVISIONS.alternatives()),
-        directive = cost::apply(WHOLE_RANGE)
+        directive = cost::apply(WHOLE_RANGE),
+        directive = list_size::apply(Some(SITES), None, None, false)
     )]
     async fn site_comparison(
         &self,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object, Result};
+use chrono::NaiveDate;
 
 use super::series::KpiPointCounts;
 use super::source_record::{KpiRecordCounts, KpiSourceRecord};
@@ -10,15 +11,19 @@ use crate::access::permit;
 use crate::domain::kpi::aggregate::Total;
 use crate::domain::kpi::preview::{Difference, Made, MadePeriod, Preview, PreviewKpiDefinitionInput, preview};
 use crate::entity::observation::ObservationStatus;
-use crate::entity::source_record::RecordVerdict;
+use crate::entity::source_record::{Model, RecordVerdict};
 use crate::graphql::connection::{Connection, LARGEST_PAGE_OF_OBSERVATIONS, Paging};
 use crate::graphql::context::ContextExt;
 use crate::graphql::cost::{NOTE, cost};
 use crate::graphql::scopes::{Field, list, requires_scopes};
+use crate::id::KpiDatasetId;
 use crate::scalar::Date;
 
 /// What it costs to judge all records of some datasets, however little is shown of it.
 const ALL_RECORDS: i32 = 2_000;
+
+/// What it costs to find the place of a cursor among all differences.
+const PLACE: i32 = 10;
 
 /// What a definition would give.
 pub struct KpiDefinitionPreview(Arc<Preview>);
@@ -47,7 +52,13 @@ impl KpiDefinitionPreview {
         count(self.0.comparison.lacking)
     }
 
+    /// The number of datasets of the range that were left out, for no version counts records for them.
+    async fn datasets_without_records(&self) -> i32 {
+        count(self.0.datasets_without_records)
+    }
+
     /// The records that would be judged otherwise, by dataset and record id.
+    #[graphql(directive = cost::apply(PLACE))]
     #[expect(clippy::unused_async, reason = "a resolver")]
     async fn differences(
         &self,
@@ -56,12 +67,20 @@ impl KpiDefinitionPreview {
         #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Result<Connection<KpiPreviewDifference>> {
-        let preview = Arc::clone(&self.0);
+        let differences = &self.0.comparison.differences;
         let key = |difference: &Difference| format!("{} {}", difference.record.dataset_id, difference.record.record_id);
-        let wrap = move |difference| KpiPreviewDifference { difference, preview: Arc::clone(&preview) };
-        let differences = self.0.comparison.differences.clone();
+        let place = |key: &str| {
+            let (dataset, record_id) = key.split_once(' ')?;
+            let dataset: KpiDatasetId = dataset.parse().ok()?;
+            let is_it = |record: &Model| record.record_id == record_id && record.dataset_id == dataset;
+            differences.iter().position(|difference| is_it(&difference.record))
+        };
+        let wrap = |difference: &Difference| KpiPreviewDifference {
+            difference: difference.clone(),
+            preview: Arc::clone(&self.0),
+        };
         let paging = Paging { first, after, last, before };
-        Ok(Connection::of_rows(paging, LARGEST_PAGE_OF_OBSERVATIONS, differences, key, wrap)?)
+        Ok(Connection::of_rows(paging, LARGEST_PAGE_OF_OBSERVATIONS, differences, key, place, wrap)?)
     }
 }
 
@@ -114,8 +133,23 @@ impl KpiPreviewResult {
     }
 
     /// By period, in the order of time.
-    async fn periods(&self) -> Vec<KpiPreviewPeriod> {
-        self.made().periods.iter().copied().map(KpiPreviewPeriod).collect()
+    #[expect(clippy::unused_async, reason = "a resolver")]
+    async fn periods(
+        &self,
+        #[graphql(desc = "Take this many from the beginning: up to 1,000.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "Take this many from the end: up to 1,000.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<KpiPreviewPeriod>> {
+        let periods = &self.made().periods;
+        let key = |period: &MadePeriod| period.start.to_string();
+        let place = |key: &str| {
+            let start: NaiveDate = key.parse().ok()?;
+            periods.binary_search_by_key(&start, |period| period.start).ok()
+        };
+        let paging = Paging { first, after, last, before };
+        let wrap = |period: &MadePeriod| KpiPreviewPeriod(*period);
+        Ok(Connection::of_rows(paging, LARGEST_PAGE_OF_OBSERVATIONS, periods, key, place, wrap)?)
     }
 }
 

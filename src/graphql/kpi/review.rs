@@ -15,7 +15,7 @@ use crate::domain::kpi::review::{Occurrence, next};
 use crate::entity::kpi_review::{KpiReview, KpiReviewer};
 use crate::graphql::connection::{Connection, LARGEST_PAGE, Paging};
 use crate::graphql::context::ContextExt;
-use crate::graphql::cost::cost;
+use crate::graphql::cost::{cost, list_size};
 use crate::graphql::scopes::{Field, nullable};
 use crate::id::{KpiId, RelationshipId};
 use crate::scalar::{Date, LocalTime, TimeZone};
@@ -26,6 +26,9 @@ pub const SEARCH: i32 = 10;
 
 /// What each of two fields costs that share a search.
 const HALF_A_SEARCH: i32 = SEARCH / 2;
+
+/// The most things on a table.
+const MOST_ON_TABLE: i32 = 100;
 
 /// What it costs to do so for all KPIs of a relationship.
 pub const SEARCH_ALL: i32 = 100;
@@ -154,6 +157,7 @@ impl KpiNextReview {
     /// What is on the table, by date: the periods that ended since the review before, up to its day, and what was shared
     /// earlier and both parties have not signed. For the first review, the last period that ended by then. Up to 100, the
     /// latest.
+    #[graphql(directive = list_size::apply(Some(MOST_ON_TABLE), None, None, false))]
     async fn table(&self, ctx: &Context<'_>) -> Result<Vec<KpiReviewItem>> {
         let table = ctx.reads().load(self.0.table).await?.unwrap_or_default();
         Ok(table.into_iter().map(KpiReviewItem).collect())
@@ -217,5 +221,7 @@ pub async fn reviews_of(
 ) -> Result<Connection<KpiNextReview>> {
     let reviews = ctx.reads().load(ReviewsOf(relationship)).await?.unwrap_or_default();
     let key = |review: &NextReview| review.kpi.to_string();
-    Ok(Connection::of_rows(paging, LARGEST_PAGE, reviews, key, KpiNextReview)?)
+    let place = |key: &str| reviews.iter().position(|review| review.kpi.to_string() == key);
+    let wrap = |review: &NextReview| KpiNextReview(review.clone());
+    Ok(Connection::of_rows(paging, LARGEST_PAGE, &reviews, key, place, wrap)?)
 }

@@ -14,7 +14,10 @@ use crate::graphql::site::{Site, site_by_id};
 use crate::id::{KpiId, SiteId};
 
 /// What it costs to read all observations of a range.
-pub const WHOLE_RANGE: i32 = 100;
+pub const WHOLE_RANGE: i32 = 400;
+
+/// The most sites that are compared: 100 of each party.
+pub const SITES: i32 = 200;
 
 /// How many periods reach the target.
 #[derive(SimpleObject)]

@@ -1,6 +1,7 @@
 //! A definition is tried before anyone signs it: the same records by another rule, beside what stands. Nothing is stored.
 
 mod limits;
+mod ranges;
 mod revisions;
 mod sites;
 
@@ -60,8 +61,8 @@ async fn preview(caller: &Caller, selection: &str, input: Value) -> Value {
 }
 
 const SIDES: &str = "records lacking differences { totalCount } \
-     proposed { value numerator denominator unit recordCounts { met missed pending } periods { periodStart periodEnd value status } } \
-     current { value numerator denominator unit recordCounts { met missed pending } periods { periodStart periodEnd value status } }";
+     proposed { value numerator denominator unit recordCounts { met missed pending } periods { nodes { periodStart periodEnd value status } } } \
+     current { value numerator denominator unit recordCounts { met missed pending } periods { nodes { periodStart periodEnd value status } } }";
 
 /// January and February, shared, by the rule that only the very day is on time.
 async fn two_months(app: &App) -> (World, AgreedKpi, [String; 2]) {
@@ -83,7 +84,7 @@ on_both_databases! {
             let range = json!({ "definition": definition, "from": "2026-01-01", "to": "2026-02-28" });
             app.statements();
             let seen = preview(&world.sponsor, SIDES, range).await;
-            assert_eq!(app.statements(), 3, "the KPI, datasets and records");
+            assert_eq!(app.statements(), 4, "the KPI, datasets, definitions and records");
             let named = preview(&world.cdmo, SIDES, json!({ "definition": definition, "kpiDatasetIds": datasets })).await;
             assert_eq!(named, seen, "both parties, and both ways to name the datasets");
             let made = |side: &str| (seen[side]["numerator"].as_f64(), seen[side]["denominator"].as_f64());
@@ -98,11 +99,11 @@ on_both_databases! {
         let standing = world.sponsor.ok(&series, Value::Null).await["kpi"].take();
         let definition = on_time(&world, "OTD", Some(14), 7, json!({}));
         let seen = preview(&world.sponsor, SIDES, json!({ "definition": definition, "from": "2026-01-01" })).await;
-        assert_eq!(seen["current"]["periods"], standing["series"]["nodes"]);
+        assert_eq!(seen["current"]["periods"]["nodes"], standing["series"]["nodes"]);
         for field in ["value", "numerator", "denominator", "unit"] {
             assert_eq!(seen["current"][field], standing["total"][field], "{field}");
         }
-        assert_eq!(seen["proposed"]["periods"], json!([
+        assert_eq!(seen["proposed"]["periods"]["nodes"], json!([
             { "periodStart": "2026-01-01", "periodEnd": "2026-01-31", "value": 100.0 * 4.0 / 7.0, "status": "REPORTED" },
             { "periodStart": "2026-02-01", "periodEnd": "2026-02-28", "value": 100.0, "status": "REPORTED" },
         ]));
@@ -139,7 +140,7 @@ on_both_databases! {
         let selection = format!("{SIDES} lacks: differences(last: 1) {{ nodes {{ record {{ recordId verdict }} proposedVerdict proposedWhy }} }}");
         let seen = preview(&world.sponsor, &selection, input).await;
         assert_eq!((&seen["records"], &seen["lacking"], &seen["differences"]["totalCount"]), (&json!(9), &json!(2), &json!(9)));
-        assert_eq!(seen["proposed"]["periods"], json!([
+        assert_eq!(seen["proposed"]["periods"]["nodes"], json!([
             { "periodStart": "2025-10-01", "periodEnd": "2025-12-31", "value": null, "status": "PENDING" },
             { "periodStart": "2026-01-01", "periodEnd": "2026-03-31", "value": null, "status": "PENDING" },
         ]));

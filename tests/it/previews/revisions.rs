@@ -68,7 +68,7 @@ on_both_databases! {
         for (datasets, unit) in [(vec![&january, &february], Value::Null), (vec![&january], json!("%")), (vec![&february], json!("share"))] {
             let seen = preview(&world.cdmo, SIDES, json!({ "definition": definition, "kpiDatasetIds": datasets })).await;
             assert_eq!((&seen["current"]["unit"], seen["current"]["value"].is_null()), (&unit, unit.is_null()));
-            assert_eq!((&seen["proposed"]["unit"], seen["current"]["periods"].as_array().map(Vec::len)), (&json!("%"), Some(datasets.len())));
+            assert_eq!((&seen["proposed"]["unit"], seen["current"]["periods"]["nodes"].as_array().map(Vec::len)), (&json!("%"), Some(datasets.len())));
         }
     }
 
@@ -95,7 +95,7 @@ on_both_databases! {
         let by_week = on_time(&world, "OTD", None, 0, opened);
         let seen = preview(&world.cdmo, SIDES, json!({ "definition": by_week, "kpiDatasetIds": datasets })).await;
         let status = |start: &str| {
-            let periods = seen["proposed"]["periods"].as_array().expect("a list");
+            let periods = seen["proposed"]["periods"]["nodes"].as_array().expect("a list");
             periods.iter().find(|period| period["periodStart"] == start).map(|period| period["status"].clone())
         };
         assert_eq!(["2025-12-29", "2026-02-09", "2026-02-23"].map(status), ["NO_DATA", "NO_DATA", "PENDING"].map(|status| Some(json!(status))));

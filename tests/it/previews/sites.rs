@@ -71,4 +71,22 @@ on_both_databases! {
         let why = &seen["differences"]["nodes"][0];
         assert_eq!(why["proposedWhy"], "4 working days of its site from the date of opening 2026-01-02 to the actual date 2026-01-09");
     }
+
+    async fn what_stands_by_site_is_what_the_observations_say(app: App) {
+        let world = World::new(&app).await;
+        world.sign_charter().await;
+        let kpi = world.agree_definition(on_time(&world, "OTD", None, 0, json!({ "bySite": true }))).await;
+        let delivery = json!({ "recordId": "A", "siteId": world.cdmo_site, "agreedOn": "2026-01-15", "actualOn": "2026-01-15" });
+        let january = draft(&world, &kpi, "2026-01-01", "2026-01-31", vec![delivery]).await;
+        share(&world, &january).await;
+        let february = draft(&world, &kpi, "2026-02-01", "2026-02-28", Vec::new()).await;
+        share(&world, &february).await;
+        let counts = "nodes { periodStart counts { reported pending excluded noData } }";
+        let series = format!(r#"{{ kpi(id: "{}") {{ series {{ {counts} }} }} }}"#, kpi.id);
+        let standing = world.sponsor.ok(&series, Value::Null).await["kpi"]["series"].take();
+        assert_eq!(standing["nodes"][0]["counts"], json!({ "reported": 1, "pending": 0, "excluded": 0, "noData": 1 }));
+        let input = json!({ "definition": on_time(&world, "OTD", None, 0, json!({})), "from": "2026-01-01" });
+        let seen = preview(&world.sponsor, &format!("current {{ periods {{ {counts} }} }}"), input).await;
+        assert_eq!(seen["current"]["periods"], standing, "of a site without a record, too");
+    }
 }

@@ -48,6 +48,7 @@ const SHORT: &[(&str, &[&str])] = &[
     ("KpiPoint", &["unit"]),
     ("KpiPointEdge", &["cursor"]),
     ("KpiPreviewDifferenceEdge", &["cursor"]),
+    ("KpiPreviewPeriodEdge", &["cursor"]),
     ("KpiPreviewResult", &["unit"]),
     ("KpiRateRule", &["events", "opportunities"]),
     ("KpiReasonCode", &["code", "mergedInto", "name"]),

@@ -152,4 +152,24 @@ on_both_databases! {
             { "total": { "value": 90.0, "periods": 1 }, "series": { "totalCount": 1 } },
         ]));
     }
+
+    async fn a_total_is_of_as_many_periods_and_sites_as_a_dataset_holds(app: App) {
+        let world = World::new(&app).await;
+        let kpi = world.agreed_kpi(json!({ "frequency": "DAY", "bySite": true, "validFrom": "1960-01-01" })).await;
+        // 9,862 days, as many, and three years.
+        Seed::shared("1960-01-01", "1986-12-31").at(&world.cdmo_site, "1960-01-01", Share(1.0, 2.0)).put(&world, &kpi).await;
+        Seed::shared("1987-01-01", "2013-12-31").at(&world.sponsor_site, "1987-01-01", Share(1.0, 2.0)).put(&world, &kpi).await;
+        Seed::shared("2014-01-01", "2016-12-31").at(&world.sponsor_site, "2014-01-01", Share(1.0, 2.0)).put(&world, &kpi).await;
+        let refused = async |field: &str| {
+            let refusal = world.sponsor.refused(&format!(r#"{{ kpi(id: "{}") {{ {field} }} }}"#, kpi.id), Value::Null).await;
+            assert_eq!((&*refusal.code, refusal.field.as_deref()), ("BAD_USER_INPUT", Some("from")), "{field}");
+            assert!(refusal.message.contains("more than 20000 observations"), "{}", refusal.message);
+        };
+        refused("total { value }").await;
+        // Two sites have twice as many observations as one.
+        let years = r#"(from: "1960-01-01", to: "1990-12-31")"#;
+        refused(&format!("siteComparison{years} {{ siteId }}")).await;
+        assert_eq!(total(&world.sponsor, &kpi, years).await["periods"], 11_323);
+        assert_eq!(sites(&world.sponsor, &kpi, r#"(from: "1995-01-01")"#).await.as_array().map(Vec::len), Some(1));
+    }
 }

@@ -47,11 +47,7 @@ impl KpiDatasetFilter {
         let mut check = Check::of("filter");
         let relationship = check.optional_id("relationshipId", relationship_id.as_deref().map(String::as_str));
         let kpi = check.optional_id("kpiId", kpi_id.as_deref().map(String::as_str));
-        check.optional_date("from", from);
-        check.optional_date("to", to);
-        if let (Some(from), Some(to)) = (from, to) {
-            check.that(from <= to, "to", format!("{to} ends before it starts ({from})"));
-        }
+        check.open_range(("from", from), ("to", to));
         check.finish()?;
         let stages = stages.and_then(|stages| stages_meant(viewer, distinct(stages)));
         Ok(Narrowing { relationship, kpi, stages, from, to })

@@ -1,16 +1,19 @@
 //! What a definition that is not agreed would make of records, beside what stands. Pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use crate::domain::kpi::aggregate::{Measured, Total, over_time, total};
 use crate::domain::kpi::counting::{Counting, Judgement, Lack, Observed, RecordCounts, WorkWeek, observe, why};
+use crate::domain::kpi::dataset::draft::LARGEST;
 use crate::domain::kpi::definition::content::Content;
 use crate::domain::kpi::period::Periods;
 use crate::entity::counting_rule::CountingRule;
 use crate::entity::kpi_definition::{KpiAggregation, KpiAggregationOverTime};
 use crate::entity::source_record::Model;
+use crate::error::{Error, Result};
 use crate::id::SiteId;
 
 /// What a definition says of how values are made.
@@ -51,14 +54,25 @@ impl Measure {
         says(self) == says(other) && self.unit == other.unit
     }
 
-    /// What records make in each period of a range.
+    /// Whether a measurement is by site.
+    pub(super) const fn is_by_site(&self) -> bool {
+        self.by_site
+    }
+
+    /// How many observations make up a range at so many sites, no further than can be told to be too many.
+    fn observations(&self, (from, to): (NaiveDate, NaiveDate), sites: usize) -> usize {
+        self.periods.starts(from, to).take(LARGEST + 1).count().saturating_mul(sites.max(1))
+    }
+
+    /// What records make in each period of a range, at these sites and at those that records are of.
     fn made(
         &self,
         data_as_of: NaiveDate,
         range: (NaiveDate, NaiveDate),
+        sites: impl IntoIterator<Item = SiteId>,
         judged: impl Iterator<Item = (SiteId, Judgement)>,
     ) -> Vec<MadePeriod> {
-        let observed = observe(&self.counting(data_as_of), range, [], judged);
+        let observed = observe(&self.counting(data_as_of), range, sites, judged);
         let sites = observed.chunk_by(|one, next| one.period_start == next.period_start);
         sites.filter_map(|sites| self.period(sites)).collect()
     }
@@ -131,7 +145,9 @@ pub(super) struct Judged {
     /// The day that its records are as of.
     pub data_as_of: NaiveDate,
     /// The version that it is measured by.
-    pub measure: Measure,
+    pub measure: Arc<Measure>,
+    /// The sites that it has observations of, where that is by site.
+    pub sites: Vec<SiteId>,
     /// The records.
     pub records: Vec<Model>,
 }
@@ -177,19 +193,31 @@ pub struct Comparison {
 }
 
 /// Compares what stands with what a definition would make of the same records, each as of the day that its dataset is.
-#[must_use]
-pub(super) fn compare(proposed: &Measure, datasets: Vec<Judged>, work_weeks: &HashMap<SiteId, WorkWeek>) -> Comparison {
+///
+/// A record may be of any day of three centuries, and whoever tries a definition chooses the periods: what is too much is
+/// refused before any of it is made.
+pub(super) fn compare(
+    proposed: &Measure,
+    datasets: Vec<Judged>,
+    work_weeks: &HashMap<SiteId, WorkWeek>,
+) -> Result<Comparison> {
+    let stand = datasets.iter().map(|dataset| dataset.measure.observations(dataset.range, dataset.sites.len()));
+    if stand.fold(0, usize::saturating_add) > LARGEST {
+        let message = format!("have more than {LARGEST} observations: try the definition on fewer at once");
+        return Err(Error::field("input.kpiDatasetIds", message));
+    }
     let (mut differences, mut lacking, mut records) = (Vec::new(), 0, 0);
     let (mut judged, mut range, mut as_of): (Vec<_>, Option<(NaiveDate, NaiveDate)>, _) = (Vec::new(), None, None);
     let mut reach = |from: NaiveDate, to: NaiveDate| {
         range = Some(range.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
     };
     let mut current = Vec::new();
-    let measures: Vec<Measure> = datasets.iter().map(|dataset| dataset.measure.clone()).collect();
+    let measures: Vec<Arc<Measure>> = datasets.iter().map(|dataset| Arc::clone(&dataset.measure)).collect();
     for dataset in datasets {
         let (counting, stands) = (proposed.counting(dataset.data_as_of), dataset.measure.counting(dataset.data_as_of));
         let standing = dataset.records.iter().map(|record| (stands.site_of(record), Judgement::of(record)));
-        current.extend(dataset.measure.made(dataset.data_as_of, dataset.range, standing));
+        let sites = dataset.sites.iter().copied();
+        current.extend(dataset.measure.made(dataset.data_as_of, dataset.range, sites, standing));
         as_of = as_of.max(Some(dataset.data_as_of));
         reach(dataset.range.0, dataset.range.1);
         records += dataset.records.len();
@@ -214,17 +242,27 @@ pub(super) fn compare(proposed: &Measure, datasets: Vec<Judged>, work_weeks: &Ha
         (Some((from, to)), Some(as_of)) => {
             let periods = proposed.periods;
             let whole = (periods.start_of(from), periods.end_of(periods.start_of(to)));
-            proposed.made(as_of, whole, judged.into_iter())
+            let sites: HashSet<SiteId> = judged.iter().map(|(site, _)| *site).collect();
+            if proposed.observations(whole, sites.len()) > LARGEST {
+                let message = format!(
+                    "cuts the days from {} to {}, by the dates of the records, into more than {LARGEST} observations at {} sites: try longer periods, or fewer datasets",
+                    whole.0,
+                    whole.1,
+                    sites.len()
+                );
+                return Err(Error::field("input.definition.frequency", message));
+            }
+            proposed.made(as_of, whole, [], judged.into_iter())
         }
         _ => Vec::new(),
     };
-    Comparison {
+    Ok(Comparison {
         proposed: Made::of(made, Some(proposed)),
-        current: Made::of(current, measures.last().filter(|_| alike)),
+        current: Made::of(current, measures.last().map(|measure| &**measure).filter(|_| alike)),
         differences,
         lacking,
         records,
-    }
+    })
 }
 
 /// Whether a record counts the same by both; where they cut time otherwise, in whichever period.

@@ -14,11 +14,11 @@ use super::definition::content::Content;
 use super::definition::content_of;
 use super::definition::input::ProposeKpiDefinitionInput;
 use crate::access::reader::Reader;
-use crate::domain::check::{Check, distinct};
+use crate::domain::check::Check;
 use crate::error::{Error, Result};
 use crate::scalar::Date;
 
-/// The most datasets that are named.
+/// The most datasets that a definition is tried on at once.
 const MOST_DATASETS: usize = 100;
 
 /// A definition to try, and the records to try it on: those of some datasets, or those of the KPI with the definition's
@@ -28,9 +28,9 @@ pub struct PreviewKpiDefinitionInput {
     /// The definition, as it would be proposed. It needs a counting rule.
     definition: ProposeKpiDefinitionInput,
     /// The datasets, up to 100 of one KPI of the relationship, whatever the definition's code: what the caller reads of
-    /// them, its own party's drafts too.
+    /// them, its own party's drafts too. Each must hold records.
     kpi_dataset_ids: Option<Vec<ID>>,
-    /// Instead of datasets: those that are shared and cover this day or a later one.
+    /// Instead of datasets: those that are shared and cover this day or a later one, up to 100 in the range.
     from: Option<Date>,
     /// Those that are shared and cover this day or an earlier one.
     to: Option<Date>,
@@ -43,6 +43,8 @@ pub struct Preview {
     pub measure: Measure,
     /// What it would make, and what stands.
     pub comparison: Comparison,
+    /// How many datasets of the range have no records.
+    pub datasets_without_records: usize,
 }
 
 /// Tries a definition.
@@ -60,10 +62,10 @@ pub async fn preview(reader: &Reader, input: PreviewKpiDefinitionInput) -> Resul
     let Some(measure) = Measure::of(content) else {
         return Err(Error::internal("a definition that was checked for its rule has one"));
     };
-    let datasets = read::datasets(reader, which).await?;
+    let (datasets, datasets_without_records) = read::datasets(reader, which).await?;
     let work_weeks = read::work_weeks(reader, &measure, &datasets).await?;
-    let comparison = compare(&measure, datasets, &work_weeks);
-    Ok(Preview { measure, comparison })
+    let comparison = compare(&measure, datasets, &work_weeks)?;
+    Ok(Preview { measure, comparison, datasets_without_records })
 }
 
 /// Which datasets are asked for.
@@ -83,7 +85,7 @@ fn which(
     );
     let named = ids.map(|ids| {
         check.that(!ids.is_empty(), "kpiDatasetIds", "is empty: name one dataset at least");
-        distinct(check.up_to("kpiDatasetIds", ids, MOST_DATASETS, |check, field, id| check.id(field, &id)))
+        check.up_to("kpiDatasetIds", ids, MOST_DATASETS, |check, field, id| check.id(field, &id))
     });
     Which { relationship: content.relationship_id, code: content.code.clone(), named, from, to }
 }

@@ -150,9 +150,9 @@ async fn shared(reader: &Reader, tables: &[TableOf]) -> Result<Vec<SharedRow>> {
         let open = Dataset::Stage.eq(KpiDatasetStage::Shared);
         Condition::all()
             .add(Dataset::KpiId.eq(table.kpi))
-            // One that ends later is not on the table, and covers what has ended.
+            // Whatever covers days of the periods that the review looks at, though it may not be on the table itself.
             .add(Dataset::PeriodStart.lte(table.agenda.last))
-            .add(Condition::any().add(Dataset::PeriodEnd.gte(table.agenda.first)).add(open))
+            .add(Condition::any().add(Dataset::PeriodEnd.gte(table.periods.start_of(table.agenda.first))).add(open))
     };
     let definition = kpi_dataset::Entity::belongs_to(Entity).from(Dataset::DefinitionId).to(Column::Id).into();
     let revision = kpi_dataset::Entity::belongs_to(kpi_dataset_revision::Entity)

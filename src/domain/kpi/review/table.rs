@@ -92,7 +92,7 @@ impl Agenda {
         }
     }
 
-    /// What is on the table, by date: the datasets, and the periods from `measured_from` on that none of them covers and
+    /// What is on the table, by date: the datasets, and the periods from `measured_from` on that they do not cover and
     /// that are over before `today`. Neighbouring periods that are missing are one thing.
     #[must_use]
     pub fn table(
@@ -102,7 +102,11 @@ impl Agenda {
         today: NaiveDate,
         datasets: &[Shared],
     ) -> Vec<OnTable> {
-        let ended = datasets.iter().filter(|dataset| dataset.period_end <= self.last);
+        let is_on_it = |dataset: &&Shared| {
+            let is_open = dataset.stage == KpiDatasetStage::Shared;
+            dataset.period_end <= self.last && (dataset.period_end >= self.first || is_open)
+        };
+        let ended = datasets.iter().filter(is_on_it);
         let shared = ended.map(|dataset| OnTable {
             period_start: dataset.period_start,
             period_end: dataset.period_end,
@@ -113,8 +117,7 @@ impl Agenda {
         let last = self.last.min(today - Days::new(1));
         for start in periods.starts(periods.start_of(self.first), last) {
             let end = periods.end_of(start);
-            let covered = datasets.iter().any(|dataset| dataset.period_start <= start && end <= dataset.period_end);
-            if covered || end > last || end < measured_from {
+            if cover(datasets, start, end) || end > last || end < measured_from {
                 continue;
             }
             match table.last_mut() {
@@ -131,6 +134,19 @@ impl Agenda {
         table.drain(..table.len().saturating_sub(MOST));
         table
     }
+}
+
+/// Whether datasets, one after the other, cover all days of a time. They were cut otherwise before the frequency changed.
+fn cover(datasets: &[Shared], from: NaiveDate, to: NaiveDate) -> bool {
+    let mut by_start: Vec<&Shared> = datasets.iter().collect();
+    by_start.sort_by_key(|dataset| dataset.period_start);
+    let mut missing = from;
+    for dataset in by_start {
+        if dataset.period_start <= missing && missing <= dataset.period_end {
+            missing = dataset.period_end + Days::new(1);
+        }
+    }
+    missing > to
 }
 
 #[cfg(test)]
@@ -215,6 +231,17 @@ mod tests {
                 "2026-03-01 to 2026-03-31: NotShared",
             ]
         );
+    }
+
+    #[test]
+    fn what_several_datasets_cover_together_is_not_missing() {
+        use KpiFrequency::Quarter;
+        let month = |from, to| shared(from, to, KpiDatasetStage::Released, "2026-03-05T09:00:00Z");
+        let months =
+            [month("2026-03-01", "2026-03-31"), month("2026-01-01", "2026-01-31"), month("2026-02-01", "2026-02-28")];
+        let seen = |datasets: &[Shared]| table(april(None, Quarter), Quarter, "2026-04-02", datasets);
+        assert_eq!(seen(&months).iter().filter(|row| row.ends_with("NotShared")).count(), 0, "{:?}", seen(&months));
+        assert!(seen(&months[..2]).contains(&"2026-01-01 to 2026-03-31: NotShared".to_owned()));
     }
 
     #[test]

@@ -178,7 +178,7 @@ async fn pages(
         spans.push((*kpi, Page::from_rows(rows, window)));
     }
     let periods = spans.iter().flat_map(|(_, page)| &page.rows).flat_map(|span| &span.periods);
-    let mut observed = observed(reader, section.site, periods).await?;
+    let mut observed = observed(reader, section.site, periods, None).await?;
     let mut found = Vec::new();
     for (kpi, Page { rows, has_previous, has_next }) in spans {
         let points = rows.into_iter().filter_map(|span| point(span, section.bucket.is_some(), &mut observed)).collect();

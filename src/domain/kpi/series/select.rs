@@ -211,11 +211,12 @@ impl Observed {
 }
 
 /// The observations of some periods, each dataset at the revision that the caller reads. The revision is read in
-/// the same statement: between two a correction could be shared.
+/// the same statement: between two a correction could be shared. No more than `most` rows, where that is said.
 pub(super) async fn observed<'p>(
     reader: &Reader,
     site: Option<SiteId>,
     periods: impl Iterator<Item = &'p Period> + Clone,
+    most: Option<usize>,
 ) -> Result<HashMap<KpiDatasetId, Observed>> {
     use observation::Column::{Denominator, Numerator, PeriodStart, Revision, SiteId, Status, Value};
     let starts = || periods.clone().map(|(start, _)| *start);
@@ -255,7 +256,8 @@ pub(super) async fn observed<'p>(
         .columns([PeriodStart, SiteId, Numerator, Denominator, Value, Status])
         .order_by_asc(kpi_dataset::Column::Id)
         .order_by_asc(PeriodStart)
-        .order_by_asc(SiteId);
+        .order_by_asc(SiteId)
+        .limit(most.and_then(|most| u64::try_from(most).ok()));
     let mut found: HashMap<KpiDatasetId, Observed> = HashMap::new();
     for row in select.into_model::<ObservedRow>().all(reader.connection()).await? {
         let dataset = found.entry(row.id).or_insert_with(|| Observed::of(&row));

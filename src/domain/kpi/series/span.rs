@@ -39,9 +39,13 @@ impl Span {
         })
     }
 
-    /// Whether no period is missing, counted as the last version cuts time.
+    /// Whether no day of it is missing, from the first one on which a period can begin.
     pub(super) fn is_complete(&self) -> bool {
-        self.last().is_some_and(|last| last.periods().starts(self.start, self.end).count() == self.periods.len())
+        let end_of = |(start, dataset): &Period| dataset.periods().end_of(*start);
+        let begins = |(start, dataset): &Period| *start == dataset.periods().first_start(self.start);
+        self.periods.first().is_some_and(begins)
+            && self.periods.windows(2).all(|pair| end_of(&pair[0]) + Days::new(1) == pair[1].0)
+            && self.periods.last().is_some_and(|last| end_of(last) >= self.end)
     }
 }
 
@@ -99,6 +103,24 @@ mod tests {
         let expected = ["2025-11-01 to 2026-01-31: 1", "2026-02-01 to 2026-04-30: 3", "2026-05-01 to 2026-07-31: 2"];
         assert_eq!(told(&found), expected);
         assert_eq!(found.iter().map(Span::is_complete).collect::<Vec<_>>(), [false, true, false]);
+    }
+
+    #[test]
+    fn a_bucket_is_complete_when_its_days_are_covered_however_they_are_cut() {
+        let quarters = || periods(dataset(KpiFrequency::Quarter, None), &["2026-04-01", "2026-07-01", "2026-10-01"]);
+        for (months, complete) in [(0..3, true), (1..3, false), (0..2, false)] {
+            let months = periods(dataset(KpiFrequency::Month, None), &HALF_A_YEAR[months]);
+            let found = spans(KpiFrequency::Year, months.into_iter().chain(quarters()));
+            assert_eq!(found.iter().map(Span::is_complete).collect::<Vec<_>>(), [complete]);
+        }
+        let weeks = periods(
+            dataset(KpiFrequency::Week, None),
+            &["2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"],
+        );
+        for (weeks, complete) in [(&weeks[..], true), (&weeks[..4], false)] {
+            let found = spans(KpiFrequency::Month, weeks.iter().cloned());
+            assert_eq!(found.iter().map(Span::is_complete).collect::<Vec<_>>(), [complete]);
+        }
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! What a range of a KPI's periods makes together: over all sites, of one of them, or of each.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use chrono::NaiveDate;
 
 use super::periods_of;
 use super::section::Section;
 use super::select::{Observed, Period, datasets, observed};
 use crate::access::reader::{Reader, together};
-use crate::domain::kpi::aggregate::{Counts, Total};
+use crate::domain::kpi::aggregate::{Counts, Measured, Total};
 use crate::domain::kpi::attainment::Attainment;
+use crate::domain::kpi::dataset::draft::LARGEST;
 use crate::error::{Error, Result};
 use crate::id::{KpiDatasetId, KpiId, SiteId};
 
@@ -50,7 +52,11 @@ impl Loader<TotalOf> for Reader {
         for (section, kpis) in together(keys.iter().map(|key| (&key.section, key.kpi))) {
             let (periods, observed) = read(self, &kpis, section).await?;
             for kpi in kpis {
-                let total = total_of(&periods[&kpi], &observed, None);
+                let rows = |(start, dataset): &Period| {
+                    let seen = observed.get(&dataset.id).and_then(|seen| seen.rows.get(start));
+                    seen.into_iter().flatten().map(|(_, measured)| *measured)
+                };
+                let total = total_of(&periods[&kpi], &observed, rows);
                 totals.insert(TotalOf { kpi, section: Arc::clone(section) }, total);
             }
         }
@@ -71,12 +77,21 @@ impl Loader<BySiteOf> for Reader {
         for (section, kpis) in together(keys.iter().map(|BySiteOf(key)| (&key.section, key.kpi))) {
             let (periods, observed) = read(self, &kpis, section).await?;
             for kpi in kpis {
-                let sites = by_site(&periods[&kpi], &observed);
+                let sites = by_site(&periods[&kpi], &observed)?;
                 found.insert(BySiteOf(TotalOf { kpi, section: Arc::clone(section) }), sites);
             }
         }
         Ok(found)
     }
+}
+
+/// As many observations, of periods and sites, as are summed up for each KPI: those of the largest dataset.
+fn check_size(count: usize, kpis: usize) -> Result<()> {
+    if count <= LARGEST.saturating_mul(kpis) {
+        return Ok(());
+    }
+    let message = format!("the range has more than {LARGEST} observations, of periods and sites: narrow it");
+    Err(Error::field("from", message))
 }
 
 /// The periods of each KPI, and what was observed in them.
@@ -85,22 +100,33 @@ async fn read(
     kpis: &[KpiId],
     section: &Section,
 ) -> Result<(HashMap<KpiId, Vec<Period>>, HashMap<KpiDatasetId, Observed>)> {
+    let most = LARGEST.saturating_mul(kpis.len());
     let datasets = datasets(reader, kpis, section, None).await?;
-    let own = |kpi: KpiId| datasets.iter().filter(move |dataset| dataset.kpi_id == kpi);
-    let periods_of = |kpi| own(kpi).flat_map(|dataset| periods_of(section, dataset, false)).collect();
-    let periods: HashMap<KpiId, Vec<Period>> = kpis.iter().map(|kpi| (*kpi, periods_of(*kpi))).collect();
-    let observed = observed(reader, section.site, periods.values().flatten()).await?;
+    let all = datasets.iter().flat_map(|dataset| periods_of(section, dataset, false)).take(most + 1);
+    let mut periods: HashMap<KpiId, Vec<Period>> = kpis.iter().map(|kpi| (*kpi, Vec::new())).collect();
+    let mut count = 0;
+    for period in all {
+        count += 1;
+        periods.entry(period.1.kpi_id).or_default().push(period);
+    }
+    check_size(count, kpis.len())?;
+    let observed = observed(reader, section.site, periods.values().flatten(), Some(most + 1)).await?;
+    let rows = observed.values().flat_map(|seen| seen.rows.values()).map(Vec::len).sum();
+    check_size(rows, kpis.len())?;
     Ok((periods, observed))
 }
 
-/// What all of the observations make, or those of one site.
-fn total_of(periods: &[Period], observed: &HashMap<KpiDatasetId, Observed>, site: Option<SiteId>) -> RangeTotal {
+/// What the observations make, of each period those that are given.
+fn total_of<Rows: IntoIterator<Item = Measured>>(
+    periods: &[Period],
+    observed: &HashMap<KpiDatasetId, Observed>,
+    rows_of: impl Fn(&Period) -> Rows,
+) -> RangeTotal {
     let (mut totals, mut judged, mut under_correction) = (Vec::new(), Vec::new(), false);
-    for (start, dataset) in periods {
+    for period in periods {
+        let (_, dataset) = period;
         let Some(seen) = observed.get(&dataset.id) else { continue };
-        let rows = seen.rows.get(start).into_iter().flatten();
-        let own = rows.filter(|(at, _)| site.is_none_or(|site| *at == site)).map(|(_, measured)| *measured);
-        let total = dataset.of_period(own);
+        let total = dataset.of_period(rows_of(period));
         judged.extend(total.value.and_then(|value| dataset.aim().is_met_by(value)));
         under_correction |= seen.revision != seen.current;
         totals.push(total);
@@ -119,9 +145,16 @@ fn total_of(periods: &[Period], observed: &HashMap<KpiDatasetId, Observed>, site
 }
 
 /// What each site makes of the periods that were measured by site.
-fn by_site(periods: &[Period], observed: &HashMap<KpiDatasetId, Observed>) -> Vec<(SiteId, RangeTotal)> {
+fn by_site(periods: &[Period], observed: &HashMap<KpiDatasetId, Observed>) -> Result<Vec<(SiteId, RangeTotal)>> {
     let periods: Vec<Period> = periods.iter().filter(|(_, dataset)| dataset.by_site).cloned().collect();
-    let rows = periods.iter().filter_map(|(start, dataset)| observed.get(&dataset.id)?.rows.get(start)).flatten();
-    let sites: BTreeSet<SiteId> = rows.map(|(site, _)| *site).collect();
-    sites.into_iter().map(|site| (site, total_of(&periods, observed, Some(site)))).collect()
+    let mut sites: BTreeMap<SiteId, HashMap<NaiveDate, Measured>> = BTreeMap::new();
+    for (start, dataset) in &periods {
+        for (site, measured) in observed.get(&dataset.id).and_then(|seen| seen.rows.get(start)).into_iter().flatten() {
+            sites.entry(*site).or_default().insert(*start, *measured);
+        }
+    }
+    check_size(periods.len().saturating_mul(sites.len()), 1)?;
+    let total =
+        |rows: &HashMap<NaiveDate, Measured>| total_of(&periods, observed, |(start, _)| rows.get(start).copied());
+    Ok(sites.iter().map(|(site, rows)| (*site, total(rows))).collect())
 }
