@@ -91,7 +91,7 @@ fn everything_of(ty: &str) -> String {
             }
         };
         let of = element_of(field);
-        select(sdl, field, 50, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
+        select(sdl, field, 20, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
     })
 }
 
