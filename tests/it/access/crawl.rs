@@ -91,9 +91,7 @@ fn everything_of(ty: &str) -> String {
             }
         };
         let of = element_of(field);
-        // There are few of these, and their charts and what those rest on cost.
-        let first = if matches!(of, "Kpi" | "KpiChartBasis") { 20 } else { 50 };
-        select(sdl, field, first, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
+        select(sdl, field, 20, &if of == "Node" { ids_of(sdl, of) } else { inner(of) })
     })
 }
 

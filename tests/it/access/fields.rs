@@ -57,6 +57,7 @@ pub const PLACES: &[Place] = &[
     Place { ty: "Kpi", node: "KPI, measured", way: "*", path: &[] },
     Place { ty: "KpiDefinition", node: "definition, agreed", way: "*", path: &[] },
     Place { ty: "KpiDefinition", node: "definition, rejected", way: "*", path: &[] },
+    Place { ty: "KpiDefinition", node: "definition, valid later", way: "*", path: &[] },
     Place { ty: "KpiDefinition", node: "definition of a new KPI, proposed", way: "*", path: &[] },
     Place {
         ty: "KpiDefinitionChange",

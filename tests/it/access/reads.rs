@@ -48,14 +48,14 @@ pub const QUESTIONS: &[Question] = &[
     Question { field: "kpiDatasets", of: "the parties'", call: LIST },
     Question {
         field: "previewKpiDefinition",
-        of: "on a shared dataset",
+        of: "on a counted dataset",
         call: r#"(input: {
             definition: {
                 relationshipId: <relationship>, template: "OTD", purpose: "To try it", collectingParty: CDMO,
                 numerator: "Lines in time", denominator: "Lines due",
                 countingRule: { onTime: { due: REVISED, latestDays: 7, inFull: false } }
             },
-            kpiDatasetIds: [<dataset, SHARED>]
+            kpiDatasetIds: [<dataset, counted>]
         }) { records }"#,
     },
     Question { field: "tokenRevocations", of: "all", call: LIST },
