@@ -25,11 +25,15 @@ on_both_databases! {
         for (code, early_first) in [("EARLY", true), ("LATE", false)] {
             let daily = json!({ "frequency": "DAY", "validFrom": "2026-01-01" });
             let kpi = world.agree_definition(world.definition(code, daily)).await.id;
-            // Neither party sees the other's draft; they have the last day of January in common.
             let early = draft(&world.cdmo, &kpi, ["2026-01-01", "2026-01-31"]).await;
             let other_party = json!({ "frequency": "DAY", "validFrom": "2026-02-01", "collectingParty": "SPONSOR" });
             world.agree_definition(world.definition(code, other_party)).await;
-            let late = draft(&world.sponsor, &kpi, ["2026-01-31", "2026-02-10"]).await;
+            let late = draft(&world.sponsor, &kpi, ["2026-02-01", "2026-02-10"]).await;
+            // Opened by what is agreed, no two drafts have a day in common. Whatever made them so, one of them is shared.
+            let late_begins = async |day: &str| {
+                app.by_hand(&format!("UPDATE kpi_dataset SET period_start = '{day}' WHERE id = {}", app.sql_id(&late))).await;
+            };
+            late_begins("2026-01-31").await;
             let mut both = [(&world.cdmo, &early), (&world.sponsor, &late)];
             if !early_first {
                 both.reverse();
@@ -39,6 +43,7 @@ on_both_databases! {
             let refusal = other.mutation_refused("shareKpiDataset", sharing(other, second).await).await;
             assert_eq!(refusal.by_rule(), ("FAILED_PRECONDITION", "T5"), "{code}");
             assert!(refusal.message.contains(dataset.as_str()), "{}", refusal.message);
+            late_begins("2026-02-01").await;
         }
     }
 }

@@ -86,24 +86,14 @@ pub(super) async fn recount(
     let message = format!("would make {total} records in this dataset; it holds {LARGEST} at most: open shorter ones");
     check.that(total <= LARGEST, "records", message);
     let work_weeks = work_weeks(operation, &counting, stored.values().chain(rows.iter().map(|(_, row)| row))).await?;
+    let judging = Judging { counting: &counting, target, work_weeks };
     let sent: HashSet<String> = rows.iter().map(|(_, row)| row.record_id.clone()).collect();
     let mut changed = Vec::new();
     let mut all: BTreeMap<String, Model> = BTreeMap::new();
     let mut contradictory = 0;
     for (index, row) in rows {
-        let mut wrong = check_reasons(target.definition.reason_codes.as_ref().map_or(&[], |codes| &codes.0), &row);
-        wrong.extend(outside(&counting, target, &row));
-        let judgement = match counting.judge(&row, &work_weeks) {
-            Ok(judgement) => Some(judgement),
-            Err(lacks) => {
-                wrong.extend(lacks);
-                None
-            }
-        };
-        told(&mut check, index, wrong);
-        let Some(judgement) = judgement else { continue };
+        let Some(row) = judging.of_sent(&mut check, index, row) else { continue };
         contradictory += u64::from(!contradictions(&row, data_as_of).is_empty());
-        let row = judgement.on(row);
         let row = match stored.remove(&row.record_id) {
             Some(before) if source_records::says_the_same(&before, &row) => before,
             _ => {
@@ -114,37 +104,15 @@ pub(super) async fn recount(
         all.insert(row.record_id.clone(), row);
     }
     let recorded = changed.len() as u64;
-    for (record_id, before) in stored {
-        if sent.contains(&record_id) {
-            continue;
-        }
-        // What was judged by the days on which its site worked then stays so in a correction, which is of something else.
-        let is_kept = counting.needs_work_weeks() && target.dataset.stage != KpiDatasetStage::Draft;
-        let judgement = match counting.judge(&before, &work_weeks) {
-            _ if is_kept => Judgement::of(&before),
-            Ok(judgement) => judgement,
-            Err(lacks) => {
-                for Lack { field, message } in lacks {
-                    check.wrong(
-                        "records",
-                        format!("{record_id}, recorded before, can no longer be judged: {field} {message}"),
-                    );
-                }
-                continue;
-            }
-        };
-        let after = judgement.on(before.clone());
-        if Judgement::of(&before) != judgement {
+    for (record_id, before) in stored.into_iter().filter(|(record_id, _)| !sent.contains(record_id)) {
+        let Some(after) = judging.of_stored(&mut check, before.clone()) else { continue };
+        if Judgement::of(&before) != Judgement::of(&after) {
             changed.push(after.clone());
         }
         all.insert(record_id, after);
     }
     let before = observations::of_revision(operation.transaction(), id, revision).await?;
-    // A correction tells of the sites that the revision before told of, whichever are in play today.
-    let mut sites: HashSet<SiteId> = match target.dataset.stage {
-        KpiDatasetStage::Draft => target.sites.iter().copied().collect(),
-        _ => before.iter().map(|row| row.site_id).collect(),
-    };
+    let mut sites = sites_told_of(target, &before);
     sites.extend(all.values().map(|record| counting.site_of(record)));
     let (from, to) = (target.dataset.period_start, target.dataset.period_end);
     let places = if counting.by_site { sites.len() } else { 1 };
@@ -160,10 +128,6 @@ pub(super) async fn recount(
     let judged = records.iter().map(|record| (counting.site_of(record), Judgement::of(record)));
     let (changed_observations, observations) =
         write_observations(operation, target, revision, before, observe(&counting, (from, to), sites, judged)).await?;
-    let mut counts = RecordCounts::default();
-    for record in &records {
-        counts.add(record.verdict, 1);
-    }
     Ok(Recounted {
         changed: !changed.is_empty()
             || !gone.is_empty()
@@ -173,11 +137,66 @@ pub(super) async fn recount(
         unchanged: (sent.len() as u64).saturating_sub(recorded),
         removed: gone.len() as u64,
         contradictory,
-        counts,
+        counts: counts_of(&records),
         data_as_of,
         records,
         observations,
     })
+}
+
+/// How records are judged when they are counted anew.
+struct Judging<'t> {
+    counting: &'t Counting<'t>,
+    target: &'t Target,
+    work_weeks: HashMap<SiteId, WorkWeek>,
+}
+
+impl Judging<'_> {
+    /// A record that was sent, judged; what is wrong with it is told.
+    fn of_sent(&self, check: &mut Check, index: usize, row: Model) -> Option<Model> {
+        let reasons = self.target.definition.reason_codes.as_ref().map_or(&[][..], |codes| &codes.0);
+        let mut wrong = check_reasons(reasons, &row);
+        wrong.extend(outside(self.counting, self.target, &row));
+        let judgement = self.counting.judge(&row, &self.work_weeks).map_err(|lacks| wrong.extend(lacks)).ok();
+        told(check, index, wrong);
+        judgement.map(|judgement| judgement.on(row))
+    }
+
+    /// A record that was there before, judged anew. What was judged by the days on which its site worked then stays so in a
+    /// correction, which is of something else.
+    fn of_stored(&self, check: &mut Check, row: Model) -> Option<Model> {
+        if self.counting.needs_work_weeks() && self.target.dataset.stage != KpiDatasetStage::Draft {
+            return Some(row);
+        }
+        match self.counting.judge(&row, &self.work_weeks) {
+            Ok(judgement) => Some(judgement.on(row)),
+            Err(lacks) => {
+                for Lack { field, message } in lacks {
+                    let record = &row.record_id;
+                    let message = format!("{record}, recorded before, can no longer be judged: {field} {message}");
+                    check.wrong("records", message);
+                }
+                None
+            }
+        }
+    }
+}
+
+/// The sites that observations tell of: a draft's of those in play, a correction's of those that the revision before told
+/// of, whichever are in play today.
+fn sites_told_of(target: &Target, before: &[observation::Model]) -> HashSet<SiteId> {
+    match target.dataset.stage {
+        KpiDatasetStage::Draft => target.sites.iter().copied().collect(),
+        _ => before.iter().map(|row| row.site_id).collect(),
+    }
+}
+
+fn counts_of(records: &[Model]) -> RecordCounts {
+    let mut counts = RecordCounts::default();
+    for record in records {
+        counts.add(record.verdict, 1);
+    }
+    counts
 }
 
 /// The day that the data is as of.
