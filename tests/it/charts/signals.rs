@@ -72,6 +72,9 @@ on_both_databases! {
         let kpi = measured_daily(&world, "FLOW").await;
         let values: Vec<_> = [1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0, 2.0].iter().chain(&[1.0; 7]).map(|value| Some(Measured(*value))).collect();
         days(&world, &kpi, &values).await;
+        // A signal is named by its last point, and by no other.
+        let within = work(&kpi, json!({ "rule": "RUN", "lastPoint": "2025-01-14" }));
+        assert_eq!(world.sponsor.mutation_refused("raiseImprovementAction", within).await.field.as_deref(), Some("input.lastPoint"));
         let run = json!({ "rule": "RUN", "lastPoint": "2025-01-15" });
         let item = world.sponsor.mutate("raiseImprovementAction", ITEM, work(&kpi, run.clone())).await["actionItem"].take();
         let refusal = world.cdmo.mutation_refused("raiseImprovementAction", work(&kpi, run)).await;
