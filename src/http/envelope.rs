@@ -127,7 +127,7 @@ fn twice(name: &str) -> String {
 
 /// How much of a member is read.
 fn kept<'b>(name: &str, budget: &'b Budget) -> Kept<'b> {
-    if name == "variables" { Kept::All(budget) } else { Kept::Outside }
+    if name == "variables" { Kept::Variables(budget) } else { Kept::Outside }
 }
 
 /// What a body is made of.

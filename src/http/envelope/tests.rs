@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::values::{MOST_ELEMENTS, MOST_MEMBERS, MOST_VALUES};
+use super::values::{MOST_ELEMENTS, MOST_MEMBERS, MOST_VALUES, MOST_VARIABLES};
 use super::*;
 
 fn asked(text: &str) -> Asked {
@@ -86,11 +86,12 @@ fn objects_are_read_up_to_a_limit() {
     let object = |count: usize| -> Map<_, _> { (0..count).map(|number| (format!("v{number}"), Value::Null)).collect() };
     let as_variables = |count| json!({ "query": "", "variables": object(count) }).to_string();
     let inside = |count| json!({ "query": "", "variables": { "of": [object(count)] } }).to_string();
-    for body in [&as_variables as &dyn Fn(usize) -> String, &inside] {
-        assert!(read(&body(MOST_MEMBERS)).is_ok());
-        let (outcome, code, message) = refused(body(MOST_MEMBERS + 1));
+    for (body, most) in [(&as_variables as &dyn Fn(usize) -> String, MOST_VARIABLES), (&inside, MOST_MEMBERS)] {
+        assert!(read(&body(most)).is_ok());
+        let (outcome, code, message) = refused(body(most + 1));
         assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
-        assert!(message.starts_with("variables: an object has more than 1000 members (line 1"), "{message}");
+        let expected = format!("variables: an object has more than {most} members (line 1");
+        assert!(message.starts_with(&expected), "{message}");
     }
 }
 
@@ -183,7 +184,7 @@ fn a_url_is_read() {
     }
     let message = from_url("query=a&variables={").unwrap_err().message;
     assert!(message.starts_with("variables: must be a JSON object in the URL's encoding ("), "{message}");
-    let many: Vec<_> = (0..=MOST_MEMBERS).map(|number| format!("%22v{number}%22:1")).collect();
+    let many: Vec<_> = (0..=MOST_VARIABLES).map(|number| format!("%22v{number}%22:1")).collect();
     let malformed = from_url(&format!("query=a&variables={{{}}}", many.join(","))).unwrap_err();
     assert_eq!(malformed.code, "LIMIT_EXCEEDED");
     assert!(malformed.message.starts_with("variables: an object has more than 1000 members"), "{}", malformed.message);

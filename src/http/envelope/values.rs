@@ -14,9 +14,11 @@ pub(super) const MOST_VALUES: usize = 110_000;
 /// What an object counts besides its members: the smallest takes more memory than as many values.
 const OBJECT: usize = 4;
 
-/// The most members of an object, the variables included; no document within the usual limits declares as many, and no
-/// input has as many fields.
-pub(super) const MOST_MEMBERS: usize = 1_000;
+/// The most variables; no document within the usual limits declares as many.
+pub(super) const MOST_VARIABLES: usize = 1_000;
+
+/// The most members of an object; the largest input has half as many fields.
+pub(super) const MOST_MEMBERS: usize = 64;
 
 /// The most elements of a list; the longest that is of use has 5,000.
 pub(super) const MOST_ELEMENTS: usize = 10_000;
@@ -62,6 +64,8 @@ pub(super) enum Kept<'b> {
     Outside,
     /// All of it.
     All(&'b Budget),
+    /// All of it, and each member is a variable.
+    Variables(&'b Budget),
 }
 
 impl<'de> DeserializeSeed<'de> for Kept<'_> {
@@ -80,19 +84,19 @@ impl<'de> Visitor<'de> for Kept<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let Self::All(budget) = self else {
+        let (Self::All(budget) | Self::Variables(budget)) = self else {
             while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
             return Ok(Value::Object(Map::new()));
         };
         budget.take(OBJECT)?;
+        let most = if matches!(self, Self::Variables(_)) { MOST_VARIABLES } else { MOST_MEMBERS };
         let mut members = Map::new();
         while let Some(name) = map.next_key()? {
             budget.take(1)?;
-            if members.len() == MOST_MEMBERS {
-                let message = format_args!("variables: an object has more than {MOST_MEMBERS} members");
-                return Err(budget.exceeded(message));
+            if members.len() == most {
+                return Err(budget.exceeded(format_args!("variables: an object has more than {most} members")));
             }
-            members.insert(name, map.next_value_seed(self)?);
+            members.insert(name, map.next_value_seed(Kept::All(budget))?);
         }
         Ok(Value::Object(members))
     }
