@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{Caller, Refusal, World, on_both_databases, text};
 
 /// As many values as a list may have.
-const MANY: usize = 10_000;
+const MANY: usize = 6_000;
 
 /// A text that JSON and GraphQL can hold, and PostgreSQL cannot.
 const NUL: &str = "a\0b";

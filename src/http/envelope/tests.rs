@@ -101,7 +101,7 @@ fn lists_are_read_up_to_a_limit() {
     assert!(read(&list(MOST_ELEMENTS)).is_ok());
     let (outcome, code, message) = refused(list(MOST_ELEMENTS + 1));
     assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
-    assert!(message.starts_with("variables: a list has more than 10000 elements; send them in several"), "{message}");
+    assert!(message.starts_with("variables: a list has more than 6000 elements; send them in several"), "{message}");
 }
 
 /// A body whose variables have so many values: an object and a member, and the elements of lists in a list.
@@ -123,7 +123,7 @@ fn values_are_counted_while_they_are_read() {
     // Each element is an object of one member, which counts 6 together.
     let list = format!("[{}]", vec![r#"{"a":1}"#; MOST_ELEMENTS].join(","));
     let objects = |lists: usize| format!(r#"{{"variables":{{"v":[{}]}}}}"#, vec![list.as_str(); lists].join(","));
-    assert!(refused(objects(2)).2.starts_with("variables: have more than"), "an object counts as several");
+    assert!(refused(objects(4)).2.starts_with("variables: have more than"), "an object counts as several");
     assert!(refused(objects(1)).2.starts_with("query: is missing"));
 }
 

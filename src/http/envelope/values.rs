@@ -20,8 +20,8 @@ pub(super) const MOST_VARIABLES: usize = 1_000;
 /// The most members of an object; the largest input has half as many fields.
 pub(super) const MOST_MEMBERS: usize = 64;
 
-/// The most elements of a list; the longest that is of use has 5,000.
-pub(super) const MOST_ELEMENTS: usize = 10_000;
+/// The most elements of a list. The longest that is of use has 5,000; of one that is a little longer the field tells more.
+pub(super) const MOST_ELEMENTS: usize = 6_000;
 
 /// What may still be read of a body.
 pub(super) struct Budget {
