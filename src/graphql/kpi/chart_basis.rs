@@ -138,6 +138,7 @@ impl KpiChartBasis {
     /// What the parties sign: an object of the fields that `proposeKpiChartBasis` takes, as canonical JSON (RFC 8785). What
     /// was left out is not there.
     #[graphql(directive = cost::apply(SIGNED))]
+    #[expect(clippy::unused_async, reason = "a resolver")]
     async fn signed_content(&self) -> Result<Option<String>> {
         Ok(signed(&Content::of(&self.0), &self.0.digest)?)
     }
