@@ -243,6 +243,14 @@ on_both_databases! {
                 assert_eq!(seen["digest"], hex::encode(Sha256::digest(&signed)));
                 assert_eq!(signed, serde_json_canonicalizer::to_string(&expected).expect("JSON"));
             }
+            // What was signed in another form is not shown in this one.
+            let set_digest = async |digest: &str| {
+                let id = app.sql_id(&text(&proposed["id"]));
+                app.by_hand(&format!("UPDATE kpi_definition SET digest = '{digest}' WHERE id = {id}")).await;
+            };
+            set_digest(&"0".repeat(64)).await;
+            assert!(read(&world.cdmo, &proposed, "signedContent").await["signedContent"].is_null());
+            set_digest(&text(&proposed["digest"])).await;
         }
     }
 

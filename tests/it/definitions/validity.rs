@@ -163,13 +163,16 @@ on_both_databases! {
     async fn what_to_think_of_is_told_with_the_agreement(app: App) {
         let world = World::new(&app).await;
         let mut versions = Versions::new(&world, json!({})).await;
-        let advice = async |changes: Value| {
-            let proposed = propose(&world.sponsor, world.definition("OTD", changes)).await;
+        let advice_on = async |code: &str, changes: Value| {
+            let proposed = propose(&world.sponsor, world.definition(code, changes)).await;
             let agreement = agreement(&proposed);
             let half = world.sponsor.mutate("agreeKpiDefinition", "advice", agreement.clone()).await;
             assert_eq!(half["advice"], json!([]), "before both have agreed");
             world.cdmo.mutate("agreeKpiDefinition", "advice", agreement).await["advice"].clone()
         };
+        // A first version takes the place of none.
+        assert_eq!(advice_on("RFT", json!({ "validFrom": "2025-01-01" })).await, json!([]));
+        let advice = async |changes: Value| advice_on("OTD", changes).await;
         assert_eq!(advice(json!({ "target": 99.0 })).await, json!([]));
         app.pass(TimeDelta::days(10));
         let backdated = advice(json!({ "target": 98.0, "validFrom": "2026-03-05" })).await;
