@@ -104,26 +104,26 @@ fn lists_are_read_up_to_a_limit() {
     assert!(message.starts_with("variables: a list has more than 6000 elements; send them in several"), "{message}");
 }
 
-/// A body whose variables have so many values: an object and a member, and the elements of lists in a list.
+/// A body whose variables have so many values, an even number: an object and two members, and the elements of lists in a
+/// list.
 fn of_values(count: usize) -> String {
-    let left = count - 6;
-    let full = left / (MOST_ELEMENTS + 1);
-    let rest = left % (MOST_ELEMENTS + 1);
+    let left = (count - 6) / 2;
+    let (full, rest) = ((left - 1) / (MOST_ELEMENTS + 1), (left - 1) % (MOST_ELEMENTS + 1));
     let list = |length: usize| format!("[{}]", vec!["0"; length].join(","));
     let lists: Vec<_> = std::iter::repeat_n(list(MOST_ELEMENTS), full).chain([list(rest)]).collect();
-    format!(r#"{{"query":"","variables":{{"v":[{}]}}}}"#, lists.join(","))
+    format!(r#"{{"query":"","variables":{{"w":0,"v":[{}]}}}}"#, lists.join(","))
 }
 
 #[test]
 fn values_are_counted_while_they_are_read() {
     assert!(read(&of_values(MOST_VALUES)).is_ok());
-    let (outcome, code, message) = refused(of_values(MOST_VALUES + 1));
+    let (outcome, code, message) = refused(of_values(MOST_VALUES + 2));
     assert_eq!((outcome, code), (Outcome::Misshapen, "LIMIT_EXCEEDED"));
-    assert!(message.starts_with("variables: have more than 110000 values, where"), "{message}");
-    // Each element is an object of one member, which counts 6 together.
+    assert!(message.starts_with("variables: have more than 112000 values, where"), "{message}");
+    // Each element is an object of one member, which counts 7 together.
     let list = format!("[{}]", vec![r#"{"a":1}"#; MOST_ELEMENTS].join(","));
     let objects = |lists: usize| format!(r#"{{"variables":{{"v":[{}]}}}}"#, vec![list.as_str(); lists].join(","));
-    assert!(refused(objects(4)).2.starts_with("variables: have more than"), "an object counts as several");
+    assert!(refused(objects(3)).2.starts_with("variables: have more than"), "an object counts as several");
     assert!(refused(objects(1)).2.starts_with("query: is missing"));
 }
 
@@ -131,7 +131,7 @@ fn values_are_counted_while_they_are_read() {
 fn the_requests_of_a_batch_have_their_values_in_common() {
     let half = of_values(MOST_VALUES / 2);
     assert!(read(&format!("[{half},{half}]")).is_ok());
-    let more = of_values(MOST_VALUES / 2 + 1);
+    let more = of_values(MOST_VALUES / 2 + 2);
     assert_eq!(refused(format!("[{half},{more}]")).1, "LIMIT_EXCEEDED");
 }
 
