@@ -4,7 +4,7 @@
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::input::{self, ObservationInput, ObservationKeyInput};
 use super::target::Target;
@@ -14,6 +14,7 @@ use crate::access::visibility::KpiLevel;
 use crate::access::writer::{Operation, Writer};
 use crate::db::{observations, source_records};
 use crate::domain::check::{self, Check};
+use crate::domain::kpi::definition::list::agreed_versions;
 use crate::domain::kpi::definition::validity::valid_for;
 use crate::domain::kpi::period::Periods;
 use crate::domain::organization::reference;
@@ -95,14 +96,7 @@ async fn definition_for(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<kpi_definition::Model> {
-    use kpi_definition::{Column, Entity, KpiDefinitionState as State};
-    let agreed = operation
-        .find::<Entity>()
-        .filter(Column::KpiId.eq(kpi.id))
-        .filter(Column::State.is_in([State::Agreed, State::Superseded]))
-        .order_by_asc(Column::Number)
-        .all(operation.transaction())
-        .await?;
+    let agreed = agreed_versions(operation, kpi.id).await?;
     valid_for(&agreed, from, to).cloned().map_err(|message| Error::precondition(Rule::T3, message))
 }
 

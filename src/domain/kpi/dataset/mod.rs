@@ -27,5 +27,6 @@ pub mod release;
 pub mod share;
 pub mod source;
 mod target;
+pub mod work_weeks;
 
 pub use list::{KpiDatasetFilter, KpiDatasetOrder};

@@ -11,6 +11,7 @@ use super::elsewhere::standing_elsewhere;
 use super::input::MOST;
 use super::source::{self, SourceRecordInput, path};
 use super::target::Target;
+use super::work_weeks::work_weeks;
 use crate::access::permit::dataset::takes_records;
 use crate::access::writer::Operation;
 use crate::db::observations::{self, Key};
@@ -21,7 +22,6 @@ use crate::domain::kpi::counting::{
 };
 use crate::entity::kpi_dataset::KpiDatasetStage;
 use crate::entity::observation;
-use crate::entity::observation::NO_SITE;
 use crate::entity::source_record::{Column, Model};
 use crate::error::{Error, Result};
 use crate::id::SiteId;
@@ -85,7 +85,8 @@ pub(super) async fn recount(
     let total = rows.iter().filter(|(_, row)| !stored.contains_key(&row.record_id)).count() + stored.len();
     let message = format!("would make {total} records in this dataset; it holds {LARGEST} at most: open shorter ones");
     check.that(total <= LARGEST, "records", message);
-    let work_weeks = work_weeks(operation, &counting, stored.values().chain(rows.iter().map(|(_, row)| row))).await?;
+    let work_weeks =
+        work_weeks(operation.transaction(), &counting, stored.values().chain(rows.iter().map(|(_, row)| row))).await?;
     let judging = Judging { counting: &counting, target, work_weeks };
     let sent: HashSet<String> = rows.iter().map(|(_, row)| row.record_id.clone()).collect();
     let mut changed = Vec::new();
@@ -281,20 +282,6 @@ fn told(check: &mut Check, index: usize, wrong: Vec<Lack>) {
             check.wrong(&format!("{}.{field}", path(index)), message);
         }
     }
-}
-
-/// The days on which the records' sites work, where the rule counts them.
-async fn work_weeks(
-    operation: &Operation,
-    counting: &Counting<'_>,
-    records: impl Iterator<Item = &Model>,
-) -> Result<HashMap<SiteId, WorkWeek>> {
-    if !counting.needs_work_weeks() {
-        return Ok(HashMap::new());
-    }
-    let ids: HashSet<SiteId> = records.map(|record| record.site_id).filter(|id| *id != NO_SITE).collect();
-    let sites = source_records::sites(operation.transaction(), &ids.into_iter().collect::<Vec<_>>()).await?;
-    Ok(sites.iter().filter_map(|site| Some((site.id, WorkWeek::of(site)?))).collect())
 }
 
 /// Writes what the records make, and takes away what they no longer make. Whether any observation is different, and all

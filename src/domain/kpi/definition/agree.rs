@@ -2,8 +2,9 @@
 
 use async_graphql::{ID, InputObject};
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 
+use super::list::agreed_versions;
 use super::validity;
 use crate::access::permit;
 use crate::access::writer::{Operation, UnderRelationship, Writer};
@@ -47,7 +48,7 @@ pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Ag
     let (relationship, version) = operation.under::<Entity, _>(id).await?;
     let relationship_id = relationship.id;
     let by_both = sign_open(&mut operation, &relationship, (id, &version), MEANING, &digest).await?;
-    let agreed = agreed_before(&operation, &version).await?;
+    let agreed = agreed_versions(&operation, version.kpi_id).await?;
     let today = operation.at().date_naive();
     validity::follows(version.valid_from, Periods::of(&version), &agreed, today).map_err(|message| {
         Error::precondition(Rule::T3, format!("the day from which on this version is valid {message}; propose it anew"))
@@ -63,16 +64,6 @@ pub async fn agree(writer: &Writer, input: AgreeKpiDefinitionInput) -> Result<Ag
     };
     operation.commit_shared(relationship_id, id, None).await?;
     Ok(Agreement { id, advice: advice.into_iter().flatten().collect() })
-}
-
-/// The versions that were agreed before, oldest first.
-async fn agreed_before(operation: &Operation, version: &Model) -> Result<Vec<Model>> {
-    let select = operation
-        .find::<Entity>()
-        .filter(Column::KpiId.eq(version.kpi_id))
-        .filter(Column::State.is_in([State::Agreed, State::Superseded]))
-        .order_by_asc(Column::Number);
-    Ok(select.all(operation.transaction()).await?)
 }
 
 async fn take_effect(

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder};
 
 use super::parts::checked_code;
 use crate::access::reader::Reader;
+use crate::access::writer::Operation;
 use crate::db::page::{Listed, SortKey};
 use crate::domain::check::Check;
 use crate::domain::kpi::version::numbered;
@@ -123,6 +124,16 @@ impl Loader<AgreedVersionsOf> for Reader {
         }
         Ok(versions)
     }
+}
+
+/// The versions of a KPI's definition that both parties agreed, oldest first, for an operation to decide on.
+pub async fn agreed_versions(operation: &Operation, kpi: KpiId) -> Result<Vec<Model>> {
+    let select = operation
+        .find::<Entity>()
+        .filter(Column::KpiId.eq(kpi))
+        .filter(Column::State.is_in([State::Agreed, State::Superseded]))
+        .order_by_asc(Column::Number);
+    Ok(select.all(operation.transaction()).await?)
 }
 
 /// The key of a version's predecessor, whatever became of that.

@@ -15,6 +15,7 @@ use super::definition::content_of;
 use super::definition::input::ProposeKpiDefinitionInput;
 use crate::access::reader::Reader;
 use crate::domain::check::Check;
+use crate::domain::kpi::dataset::work_weeks::work_weeks;
 use crate::error::{Error, Result};
 use crate::scalar::Date;
 
@@ -63,7 +64,9 @@ pub async fn preview(reader: &Reader, input: PreviewKpiDefinitionInput) -> Resul
         return Err(Error::internal("a definition that was checked for its rule has one"));
     };
     let (datasets, datasets_without_records) = read::datasets(reader, which).await?;
-    let work_weeks = read::work_weeks(reader, &measure, &datasets).await?;
+    let records = datasets.iter().flat_map(|dataset| &dataset.records);
+    let counting = measure.counting(NaiveDate::default());
+    let work_weeks = work_weeks(reader.connection(), &counting, records).await?;
     let comparison = compare(&measure, datasets, &work_weeks)?;
     Ok(Preview { measure, comparison, datasets_without_records })
 }

@@ -13,10 +13,8 @@ use super::MOST_DATASETS;
 use super::compare::{Judged, Measure};
 use crate::access::reader::Reader;
 use crate::access::visibility::Visible;
-use crate::db::source_records;
-use crate::domain::kpi::counting::WorkWeek;
 use crate::domain::kpi::definition::content::Content;
-use crate::entity::observation::{self, NO_SITE};
+use crate::entity::observation;
 use crate::entity::{kpi, kpi_dataset, kpi_definition, source_record};
 use crate::error::{Error, FieldError, Result};
 use crate::id::{KpiDatasetId, KpiDefinitionId, RelationshipId, SiteId};
@@ -199,19 +197,4 @@ async fn records(
         records.entry(record.dataset_id).or_insert_with(|| (as_of, Vec::new())).1.push(record);
     }
     Ok(records)
-}
-
-/// The days on which the records' sites work, where the definition counts them.
-pub(super) async fn work_weeks(
-    reader: &Reader,
-    measure: &Measure,
-    datasets: &[Judged],
-) -> Result<HashMap<SiteId, WorkWeek>> {
-    if !measure.counting(NaiveDate::default()).needs_work_weeks() {
-        return Ok(HashMap::new());
-    }
-    let records = datasets.iter().flat_map(|dataset| &dataset.records);
-    let ids: BTreeSet<SiteId> = records.map(|record| record.site_id).filter(|id| *id != NO_SITE).collect();
-    let sites = source_records::sites(reader.connection(), &ids.into_iter().collect::<Vec<_>>()).await?;
-    Ok(sites.iter().filter_map(|site| Some((site.id, WorkWeek::of(site)?))).collect())
 }

@@ -115,9 +115,11 @@ impl Agenda {
         });
         let mut table: Vec<OnTable> = shared.collect();
         let last = self.last.min(today - Days::new(1));
+        let mut by_start: Vec<&Shared> = datasets.iter().collect();
+        by_start.sort_by_key(|dataset| dataset.period_start);
         for start in periods.starts(periods.start_of(self.first), last) {
             let end = periods.end_of(start);
-            if cover(datasets, start, end) || end > last || end < measured_from {
+            if cover(&by_start, start, end) || end > last || end < measured_from {
                 continue;
             }
             match table.last_mut() {
@@ -136,10 +138,9 @@ impl Agenda {
     }
 }
 
-/// Whether datasets, one after the other, cover all days of a time. They were cut otherwise before the frequency changed.
-fn cover(datasets: &[Shared], from: NaiveDate, to: NaiveDate) -> bool {
-    let mut by_start: Vec<&Shared> = datasets.iter().collect();
-    by_start.sort_by_key(|dataset| dataset.period_start);
+/// Whether datasets, in the order in which they begin, cover all days of a time. They were cut otherwise before the
+/// frequency changed.
+fn cover(by_start: &[&Shared], from: NaiveDate, to: NaiveDate) -> bool {
     let mut missing = from;
     for dataset in by_start {
         if dataset.period_start <= missing && missing <= dataset.period_end {
